@@ -1,0 +1,40 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target: imports are private unless said otherwise, an import reaches only the file that names it, and
+/// an existential is written `any`.
+let fences: [SwiftSetting] = [
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .treatAllWarnings(as: .error),
+]
+
+/// Targets that hold no pointer of their own: the compiler refuses any.
+let safe = fences + [.strictMemorySafety()]
+
+let strictC: [CSetting] = [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]
+let strictCXX: [CXXSetting] = [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]
+
+let package = Package(
+    name: "finlua",
+    targets: [
+        // Debian's libraries.
+        .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
+
+        // The C and C++ parts.
+        .target(
+            name: "CRowDecoder", dependencies: ["CLua"], cSettings: strictC, cxxSettings: strictCXX,
+            linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("m")]),
+
+        // The Swift parts, each importing only what stands above it.
+        .target(name: "Wording", swiftSettings: safe),
+        .target(name: "RowDecoder", dependencies: ["CRowDecoder"], swiftSettings: fences),
+
+        .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: fences),
+        .testTarget(
+            name: "RowDecoderTests", dependencies: ["RowDecoder", "CRowDecoder", "CLua"], swiftSettings: fences),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,112 @@
+#include "Buffer.hpp"
+#include "Reader.hpp"
+
+namespace {
+
+constexpr size_t no_slot = static_cast<size_t>(-1);
+
+/// One column of the output: a slot of the plan, or a column that only pages know.
+struct Pick {
+    size_t slot;
+    std::string name;
+    /// The name as a JSON member, with its colon and a comma before it if there is one.
+    std::string member;
+};
+
+std::vector<Pick> picks_of(const rd::Plan &plan, const rd_text *columns, size_t count) {
+    std::vector<Pick> picks;
+    if (!columns) {
+        for (const rd::Output &output : plan.outputs) picks.push_back({output.slot, output.name, {}});
+    }
+    for (size_t index = 0; columns && index < count; ++index) {
+        Pick pick{no_slot, std::string(rd::view(columns[index])), {}};
+        for (const rd::Column &column : plan.columns) {
+            const bool measured = column.kind == RD_MEASUREMENT;
+            if (measured && column.unit_output == pick.name) pick.slot = column.slot + 1;
+        }
+        for (const rd::Output &output : plan.outputs) {
+            if (output.name == pick.name) pick.slot = output.slot;
+        }
+        picks.push_back(std::move(pick));
+    }
+    for (size_t index = 0; index < picks.size(); ++index) {
+        RDBuffer member;
+        if (index > 0) member.bytes.push_back(',');
+        member.json_text(picks[index].name);
+        member.bytes.push_back(':');
+        picks[index].member = std::move(member.bytes);
+    }
+    return picks;
+}
+
+rd::Cell cell_of(const rd::RowView &view, const Pick &pick) {
+    if (pick.slot != no_slot) return view.cells[pick.slot];
+    rd::Cell found;
+    view.each_extra([&](const rd::ExtraCell &extra) {
+        if (extra.name == pick.name) found = extra.value;
+        if (extra.unit.kind != rd::CellKind::text || pick.name.size() != extra.name.size() + 5) return;
+        if (pick.name == std::string(extra.name) + "_unit") found = extra.unit;
+    });
+    return found;
+}
+
+void write_plain(RDBuffer &buffer, const rd::Cell &cell) {
+    switch (cell.kind) {
+    case rd::CellKind::number:
+    case rd::CellKind::amount: buffer.number(cell.as.number); break;
+    case rd::CellKind::integer: buffer.integer(cell.as.integer); break;
+    case rd::CellKind::boolean: buffer.bytes.append(cell.as.boolean ? "true" : "false"); break;
+    case rd::CellKind::absent:
+    case rd::CellKind::text: break;
+    }
+}
+
+void write_csv(RDBuffer &buffer, const rd::RowView &view, const std::vector<Pick> &picks, bool guarded) {
+    for (size_t index = 0; index < picks.size(); ++index) {
+        if (index > 0) buffer.bytes.push_back(',');
+        const rd::Cell cell = cell_of(view, picks[index]);
+        if (cell.kind == rd::CellKind::text) {
+            buffer.csv_text(cell.view(), guarded);
+        } else {
+            write_plain(buffer, cell);
+        }
+    }
+    buffer.bytes.append("\r\n");
+}
+
+void write_ndjson(RDBuffer &buffer, const rd::RowView &view, const std::vector<Pick> &picks) {
+    buffer.bytes.push_back('{');
+    for (const Pick &pick : picks) {
+        buffer.bytes.append(pick.member);
+        const rd::Cell cell = cell_of(view, pick);
+        if (cell.kind == rd::CellKind::text) {
+            buffer.json_text(cell.view());
+        } else if (cell.kind == rd::CellKind::absent) {
+            buffer.bytes.append("null");
+        } else {
+            write_plain(buffer, cell);
+        }
+    }
+    buffer.bytes.append("}\n");
+}
+
+}  // namespace
+
+extern "C" bool rd_reader_write(RDReader *reader, rd_format format, const rd_text *columns, size_t count,
+                                RDBuffer *buffer) {
+    try {
+        const std::vector<Pick> picks = picks_of(*reader->plan, columns, count);
+        rd::RowView view;
+        while (reader->peek(&view)) {
+            if (format == RD_NDJSON) {
+                write_ndjson(*buffer, view, picks);
+            } else {
+                write_csv(*buffer, view, picks, format == RD_CSV_GUARDED);
+            }
+            reader->take();
+        }
+    } catch (...) {
+        return false;
+    }
+    return reader->fault == nullptr;
+}

@@ -1,0 +1,45 @@
+// What Lua sees of rows, JSON and numbers. Included by CRowDecoder.h.
+
+/// How a Lua state is told that its allocator must not fail: between `begin` and `end`, which are called around each row.
+/// Null functions leave the allocator as it is.
+typedef struct {
+    void (*begin)(lua_State *state);
+    void (*end)(lua_State *state);
+} RDGrace;
+
+/// [-0, +(0|1), -] Pushes the next row as a table and gives 1; 0 if there is none, -1 on a fault. The caller guarantees
+/// that the allocator does not fail.
+int rd_reader_push(RDReader *reader, lua_State *state);
+
+/// [-1, +1, m] Replaces the function `advance` on top of the stack by an iterator over the reader's rows. The iterator
+/// calls `advance`, which may yield, when it has no row: true means look again, false that there are no more.
+void rd_push_rows(lua_State *state, RDReader *reader, RDGrace grace);
+
+/// [-0, +1, m] Pushes a parsed value; null is `rd_push_null`'s. The caller keeps the value alive.
+void rd_push_json(lua_State *state, const rd_json *value);
+
+/// [-0, +1, -] Pushes the value that stands for JSON's null.
+void rd_push_null(lua_State *state);
+
+/// Whether the value at `index` is that null.
+bool rd_is_null(lua_State *state, int index);
+
+/// [-0, +1, m] Pushes the metatable that marks a table as a JSON array, so that an empty one is written as [].
+void rd_push_array_mark(lua_State *state);
+
+/// Plain Lua functions; they may raise. Ends with a null name.
+///
+/// number_text(n): the shortest text of a number.
+/// json_encode(value [, pretty]): JSON text. Refused with the path of the value: NaN, infinities, functions, cycles,
+///   text that is not UTF-8, tables that are neither arrays nor have text keys. Keys are written in byte order. A value with
+///   `__tostring` is written as that text.
+/// json_decode(text): the value, null as `rd_push_null`'s, arrays marked.
+/// json_array([table]): marks the table, or a new one, as an array.
+/// csv_record(row, columns [, guarded]): one CSV line with its CRLF. `columns` is an array of names, or a number of
+///   cells if `row` is an array; nil: as many as `row` has.
+/// ndjson_record(row, columns): one JSON line with its LF, members in the order of `columns`, missing ones null.
+/// exact_sum(numbers): the sum of an array as a float, exact but for one rounding at the end.
+extern const luaL_Reg rd_lua_functions[];
+
+/// One of them by its name; null if there is none.
+lua_CFunction rd_lua_function(const char *name);

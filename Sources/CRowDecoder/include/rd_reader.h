@@ -1,0 +1,63 @@
+// Rows of many pages, one after the other. Included by CRowDecoder.h. One thread at a time.
+
+typedef struct RDReader RDReader;
+typedef struct RDBuffer RDBuffer;
+
+/// `cuts` are days since 1970-01-01, ascending: cut i is the first day of window i + 1. Rows of a week or month that a
+/// cut divides are kept until all its windows were given, and merged. Starts with one reference. Null without memory.
+RDReader *rd_reader_create(const RDPlan *plan, const int64_t *cuts, size_t count, rd_interval interval);
+void rd_reader_retain(RDReader *reader);
+void rd_reader_release(RDReader *reader);
+
+/// The page whose rows come next. The reader lets go of it when its rows are used up. A page decoded for other columns
+/// is a fault.
+void rd_reader_give(RDReader *reader, const RDPage *page);
+
+/// All pages of windows 0 to `index` were given.
+void rd_reader_finish_window(RDReader *reader, size_t index);
+
+/// Whether there is a row, or a fault to report, without another page.
+bool rd_reader_has_row(RDReader *reader);
+
+/// Rows handed out so far.
+uint64_t rd_reader_rows_read(const RDReader *reader);
+
+/// Why no row can be handed out any more: no memory, an average that would have to be merged, a sum beyond a double's
+/// range. Null while all is well.
+const char *rd_reader_fault(const RDReader *reader);
+
+typedef enum rd_format { RD_CSV, RD_CSV_GUARDED, RD_NDJSON } rd_format;
+
+/// Writes all rows there are. Without `columns`: the plan's. False on a fault.
+bool rd_reader_write(RDReader *reader, rd_format format, const rd_text *columns, size_t count, RDBuffer *buffer);
+
+RDBuffer *rd_buffer_create(void);
+void rd_buffer_free(RDBuffer *buffer);
+const char *rd_buffer_bytes(const RDBuffer *buffer);
+size_t rd_buffer_count(const RDBuffer *buffer);
+/// Keeps the memory.
+void rd_buffer_clear(RDBuffer *buffer);
+/// False without memory.
+bool rd_buffer_append(RDBuffer *buffer, const char *bytes, size_t count);
+/// One CSV header, its line end included. False without memory.
+bool rd_buffer_csv_header(RDBuffer *buffer, const rd_text *columns, size_t count, bool guarded);
+
+/// Text as one CSV cell, quoted where it has to be. With `guarded`, a cell that a spreadsheet would take for a formula
+/// (= + - @ TAB CR) starts with an apostrophe. False without memory.
+bool rd_buffer_csv_text(RDBuffer *buffer, rd_text text, bool guarded);
+/// Text as a JSON string. False without memory.
+bool rd_buffer_json_text(RDBuffer *buffer, rd_text text);
+
+/// A sum of doubles, each taken as its shortest decimal, with no rounding before the end. No memory of its own.
+typedef struct rd_sum {
+    /// Base 1e9 places, of which the first counts 1e-351.
+    int64_t places[78];
+    uint32_t pending;
+} rd_sum;
+
+void rd_sum_begin(rd_sum *sum);
+/// `number` must be finite.
+void rd_sum_add(rd_sum *sum, double number);
+void rd_sum_add_integer(rd_sum *sum, int64_t integer);
+/// The double nearest to the sum; an infinity if no double can hold it.
+double rd_sum_result(rd_sum *sum);
