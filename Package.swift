@@ -21,8 +21,10 @@ let package = Package(
     targets: [
         // Debian's libraries.
         .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
         // The C and C++ parts.
+        .target(name: "CSignal", cSettings: strictC),
         .target(
             name: "CRowDecoder", dependencies: ["CLua"], cSettings: strictC, cxxSettings: strictCXX,
             linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("m")]),
@@ -30,10 +32,12 @@ let package = Package(
         // The Swift parts, each importing only what stands above it.
         .target(name: "Wording", swiftSettings: safe),
         .target(name: "RowDecoder", dependencies: ["CRowDecoder"], swiftSettings: fences),
+        .target(name: "HostLoop", dependencies: ["CCurl", "CSignal"], swiftSettings: fences),
 
         .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: fences),
         .testTarget(
             name: "RowDecoderTests", dependencies: ["RowDecoder", "CRowDecoder", "CLua"], swiftSettings: fences),
+        .testTarget(name: "HostLoopTests", dependencies: ["HostLoop"], swiftSettings: fences),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

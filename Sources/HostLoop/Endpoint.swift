@@ -1,0 +1,53 @@
+import CCurl
+
+/// Where a request goes, as far as rules and messages need it.
+struct Endpoint {
+    let scheme: String
+    /// Lower case as libcurl normalises it; an IPv6 address keeps its brackets.
+    let host: String
+    let port: String
+
+    /// Fails if `url` is no absolute address, names a user, or would send plain text over a network.
+    init(url: String) throws(HTTPError) {
+        let parts = curl_url()
+        defer { curl_url_cleanup(parts) }
+        let flags = UInt32(CURLU_DISALLOW_USER | CURLU_NON_SUPPORT_SCHEME)
+        let failure = url.utf8.contains(0) ? CURLUE_MALFORMED_INPUT : curl_url_set(parts, CURLUPART_URL, url, flags)
+        guard failure == CURLUE_OK else {
+            // The address itself may hold a secret: it stays out of the message.
+            throw HTTPError(
+                kind: .other,
+                message: failure == CURLUE_USER_NOT_ALLOWED
+                    ? "an address must not contain a user name or a password"
+                    : "the address is not an absolute https:// address")
+        }
+        func part(_ what: CURLUPart) -> String {
+            var text: UnsafeMutablePointer<CChar>?
+            guard curl_url_get(parts, what, &text, UInt32(CURLU_DEFAULT_PORT)) == CURLUE_OK, let text else { return "" }
+            defer { curl_free(text) }
+            return String(cString: text)
+        }
+        scheme = part(CURLUPART_SCHEME)
+        host = part(CURLUPART_HOST).lowercased()
+        port = part(CURLUPART_PORT)
+        guard scheme == "https" || scheme == "http" else {
+            throw HTTPError(kind: .refusedScheme, message: "\(scheme)://\(host) is refused: use https://")
+        }
+        guard scheme == "https" || isLoopback else {
+            throw HTTPError(
+                kind: .refusedScheme,
+                message: "http://\(host):\(port) is refused: credentials would cross the network in plain text; "
+                    + "use https:// (plain http is for loopback only)")
+        }
+    }
+
+    /// As in `app.finout.io:443`.
+    var name: String { "\(host):\(port)" }
+
+    /// 127.0.0.0/8, ::1, or `localhost`, which libcurl never looks up elsewhere.
+    var isLoopback: Bool {
+        if host == "localhost" || host == "[::1]" { return true }
+        let numbers = host.split(separator: ".", omittingEmptySubsequences: false)
+        return numbers.count == 4 && numbers[0] == "127" && numbers.allSatisfy { UInt8($0) != nil }
+    }
+}

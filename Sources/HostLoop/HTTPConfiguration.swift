@@ -1,0 +1,18 @@
+/// What all requests of a client share.
+public struct HTTPConfiguration: Sendable {
+    /// Transfers open at once; further requests wait their turn, first come first served.
+    public var maximumConnections: Int
+
+    /// The `User-Agent` field.
+    public var userAgent: String
+
+    /// Certificates to trust instead of the system's, as a PEM file; for tests.
+    public var caFile: String?
+
+    /// A configuration with these values.
+    public init(maximumConnections: Int = 16, userAgent: String = "finlua", caFile: String? = nil) {
+        self.maximumConnections = maximumConnections
+        self.userAgent = userAgent
+        self.caFile = caFile
+    }
+}
