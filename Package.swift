@@ -25,6 +25,7 @@ let package = Package(
 
         // The C and C++ parts.
         .target(name: "CSignal", cSettings: strictC),
+        .target(name: "LuaBridge", dependencies: ["CLua"], cSettings: strictC),
         .target(
             name: "CRowDecoder", dependencies: ["CLua"], cSettings: strictC, cxxSettings: strictCXX,
             linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("m")]),
@@ -33,11 +34,17 @@ let package = Package(
         .target(name: "Wording", swiftSettings: safe),
         .target(name: "RowDecoder", dependencies: ["CRowDecoder"], swiftSettings: fences),
         .target(name: "HostLoop", dependencies: ["CCurl", "CSignal"], swiftSettings: fences),
+        .target(
+            name: "LuaRuntime", dependencies: ["CLua", "LuaBridge", "RowDecoder", "CRowDecoder", "HostLoop"],
+            resources: [.embedInCode("Lua")], swiftSettings: fences),
 
         .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: fences),
         .testTarget(
             name: "RowDecoderTests", dependencies: ["RowDecoder", "CRowDecoder", "CLua"], swiftSettings: fences),
         .testTarget(name: "HostLoopTests", dependencies: ["HostLoop"], swiftSettings: fences),
+        .testTarget(
+            name: "LuaRuntimeTests", dependencies: ["LuaRuntime", "LuaBridge", "CLua", "HostLoop", "RowDecoder"],
+            swiftSettings: fences),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

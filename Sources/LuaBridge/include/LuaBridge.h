@@ -1,0 +1,109 @@
+/// The only door between Swift and Lua. Lua raises and yields by longjmp, and a jump must never cross a Swift frame:
+/// a host function answers with a plain struct and C raises or yields after it returned (host_call.c), Swift enters
+/// the VM only through the protected calls of entry.c, and no allocation fails while host code is live (memory.c).
+///
+/// `[-o, +p, x]` after a function: it pops o values, pushes p, and x says whether it may raise
+/// (`-` never, `m` out of memory, `e` any error). Swift calls only functions marked `-`, or `m` while it is the host.
+#ifndef FINLUA_LUABRIDGE_H
+#define FINLUA_LUABRIDGE_H
+
+#include <lauxlib.h>
+#include <lua.h>
+#include <lualib.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+static const int LB_REGISTRY = LUA_REGISTRYINDEX;
+static const int LB_MULTIPLE = LUA_MULTRET;
+static const int LB_NO_REFERENCE = LUA_NOREF;
+
+/// What a host function asks C to do once no Swift frame is alive.
+enum { LB_RETURN = 0, LB_RAISE = 1, LB_WAIT = 2, LB_EXIT = 3 };
+typedef struct {
+    int kind;   // one of the above
+    int count;  // LB_RETURN: how many values on top of the stack are the results
+} LBAnswer;
+
+/// The Swift half of a host function: never throws, never jumps. LB_RAISE: the error value is on top of the stack.
+/// LB_WAIT: the owner keeps the operation until the task's lb_resume returns LB_WAITS or `drop` is called.
+typedef LBAnswer (*LBHostBody)(void *object, lua_State *L, int arguments);
+
+/// How the bridge calls its owner. None of these may raise or enter Lua.
+typedef struct {
+    void (*write)(void *owner, const char *bytes, size_t count);  // print
+    void (*warn)(void *owner, const char *bytes, size_t count);   // one whole warning
+    int64_t (*now)(void *owner);                                  // seconds since 1970, for os.time and os.date
+    void (*drop)(void *owner);                                    // the operation just asked for will not be waited for
+    void (*release)(void *object);                                // a retained Swift object is no longer referenced
+} LBCallbacks;
+
+/// Why a task is being unwound. Once set, the host's pcall, xpcall and coroutine functions pass the unwinding on.
+enum { LB_UNWIND_NO = 0, LB_UNWIND_CANCELLED = 1, LB_UNWIND_EXIT = 2 };
+
+/// One task's coroutine. Owned by Swift; `thread` is anchored in the registry until lb_task_end.
+typedef struct {
+    lua_State *thread;
+    int reference;
+    int unwinding;
+} LBTask;
+
+typedef struct LBState LBState;
+
+// state.c
+LBState *lb_open(size_t limit, LBCallbacks callbacks, void *owner);  // NULL: no memory
+void lb_close(LBState *state);
+lua_State *lb_main(LBState *state);
+LBState *lb_state(lua_State *L);                   // [-0, +0, -]
+void lb_flush(LBState *state);                     // hands buffered print bytes to `write`
+
+// memory.c: bytes
+typedef struct {
+    size_t used, limit, peak;
+} LBMemory;
+LBMemory lb_memory(const LBState *state);
+void lb_set_limit(LBState *state, size_t limit);
+void lb_charge(LBState *state, ptrdiff_t bytes);   // host buffers count too; never fails
+void lb_grace_begin(lua_State *L);                 // [-0, +0, -] until the matching end no allocation fails
+void lb_grace_end(lua_State *L);                   // [-0, +0, -]
+/// Tests: the allocation number `number` (1 is the next the VM makes) fails together with the retry that follows Lua's
+/// emergency collection, and with `forever` all after it too. 0 stops it. Returns how many the VM made since the last call.
+uint64_t lb_fail_allocation(LBState *state, uint64_t number, bool forever);
+
+// host_call.c
+void lb_push_host_function(lua_State *L, void *object, LBHostBody body, const char *call, size_t call_length);  // [-0, +1, m] takes over the +1 on `object`
+void lb_push_object(lua_State *L, void *object);          // [-0, +1, m] takes over the +1 on `object`
+void *lb_to_object(lua_State *L, int index);              // [-0, +0, -] NULL: not an object
+
+// error.c
+void lb_push_error(lua_State *L);                         // [-0, +1, m] an empty error table with the error metatable
+void lb_push_cancelled(lua_State *L);                     // [-0, +1, -] the value a cancelled wait raises
+bool lb_is_error(lua_State *L, int index);                // [-0, +0, -]
+bool lb_is_memory_error(lua_State *L, int index);         // [-0, +0, -]
+void lb_complete_error(lua_State *L, int index, const char *call);  // [-0, +0, m] fills `where` and `call` if absent
+
+// entry.c: the VM runs only under these
+enum { LB_FINISHED = 0, LB_FAILED = 1, LB_WAITS = 2 };
+typedef struct {
+    int kind;
+    int count;  // LB_FINISHED: results on top of the task's stack
+} LBOutcome;
+void lb_task_begin(LBState *state, LBTask *task);         // [-0, +0, m] then push the function and its arguments on task->thread
+LBOutcome lb_resume(LBTask *task, int arguments);         // [-n, +k, -] first the arguments, later `true, values…` or `false, error`
+void lb_task_end(LBTask *task);                           // [-0, +0, -] closes what is still open
+/// `where` ("script.lua:12") and the traceback of the error that ended the task; each pushes a string or nil.
+void lb_push_where(LBTask *task, lua_State *L);           // [-0, +1, -]
+void lb_push_traceback(LBTask *task, lua_State *L);       // [-0, +1, -]
+/// Pushes the compiled text chunk, or the message. Returns a Lua status. A first line that starts with # is skipped.
+int lb_load(lua_State *L, const char *bytes, size_t count, const char *chunk_name);  // [-0, +1, -]
+/// Replaces the value on top by its tostring; a failing __tostring is described instead.
+void lb_to_string(lua_State *L);                          // [-1, +1, m]
+/// lua_next that cannot raise: the key must come from this table. Returns 0 at the end.
+int lb_next(lua_State *L, int table);                     // [-1, +(2|0), -]
+
+/// A protected call outside any task, for what cannot wait. Returns a Lua status; an error value replaces the results.
+int lb_call(lua_State *L, int arguments, int results);    // [-(n+1), +k, -]
+
+static inline void lb_pop(lua_State *L, int count) { lua_settop(L, -count - 1); }  // [-n, +0, -]
+
+#endif

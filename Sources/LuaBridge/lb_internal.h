@@ -1,0 +1,52 @@
+/// What the C files of the bridge share.
+#ifndef FINLUA_LB_INTERNAL_H
+#define FINLUA_LB_INTERNAL_H
+
+#include "LuaBridge.h"
+
+/// Bytes. Large enough that a write is worth its system call.
+enum { LB_OUTPUT_CAPACITY = 16384 };
+
+struct LBState {
+    lua_State *main;
+    size_t used, limit, peak;  // bytes
+    int depth;                 // 0 while the VM runs; the limit is enforced only then
+    LBTask *task;              // the task whose lb_resume is on the C stack
+    LBCallbacks callbacks;
+    void *owner;
+    uint64_t allocations, fail_at;
+    bool fail_forever, fail_retry;
+    size_t output_count;
+    char output[LB_OUTPUT_CAPACITY];
+    size_t warning_count;
+    char warning[1024];
+};
+
+/// Registry keys: the addresses count.
+extern const char lb_key_error, lb_key_memory_error, lb_key_cancelled, lb_key_object, lb_key_names, lb_key_marker;
+
+/// The extra space of each coroutine says what it is to coroutine.*.
+enum { LB_THREAD_PLAIN = 0, LB_THREAD_WAITING = 1, LB_THREAD_TASK = 2 };
+static inline uintptr_t *lb_thread_mark(lua_State *L) { return (uintptr_t *)lua_getextraspace(L); }
+
+void *lb_allocate(void *ud, void *block, size_t old_size, size_t new_size);
+void lb_settle(lua_State *L, LBState *state);  // [-0, +0, e] collects and raises if host code crossed the limit
+bool lb_is_over(lua_State *L, LBState *state); // [-0, +0, -] after a collection
+
+bool lb_is_marker(lua_State *L, int index);
+int lb_raise_unwinding(lua_State *L);                          // [-0, +0, e]
+void lb_pass_unwinding(lua_State *L, LBState *state, bool entered, bool failed);  // [-0, +0, e] raises if it must go on
+static inline bool lb_unwinding(const LBState *state) { return state->task && state->task->unwinding; }
+
+void lb_push_place_error(lua_State *L, const char *call);      // [-0, +1, m] "… cannot be called from …"
+bool lb_find_where(lua_State *L, char *text, size_t capacity); // [-0, +0, -]
+int lb_handler(lua_State *L);                                  // the host's wrapper around an xpcall handler
+
+void lb_open_errors(lua_State *L);
+void lb_open_sandbox(lua_State *L);
+void lb_open_protected(lua_State *L);   // pcall, xpcall, load into the table on top
+int lb_open_coroutines(lua_State *L);   // pushes the coroutine table
+void lb_open_output(lua_State *L);      // print, warn, os into the globals
+void lb_open_objects(lua_State *L);
+void lb_name_functions(lua_State *L, const char *library);  // of the table on top
+#endif

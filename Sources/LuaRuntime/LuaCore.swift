@@ -1,0 +1,79 @@
+internal import CRowDecoder
+internal import HostLoop
+internal import LuaBridge
+
+/// The bridge's owner: what C calls back into, and what passes between a host function and the task that waits.
+///
+/// Guard of `@unchecked Sendable`: used on the loop only, but for `references`, which has its own lock.
+final class LuaCore: @unchecked Sendable {
+    /// What the running coroutine asked to wait for, between the host function's answer and `lb_resume`'s return.
+    enum Operation {
+        case host(@HostLoop () async throws -> [LuaValue])
+        case native(@HostLoop (LuaTask) async -> WaitAnswer)
+    }
+
+    private(set) var bridge: OpaquePointer!
+    let references = ReferenceList()
+    let configuration: LuaConfiguration
+    var pending: Operation?
+    /// Whether values did not fit on the Lua stack since this was last looked at.
+    var hasOverflowed = false
+    /// The status of the first `exit`.
+    var exitStatus: LuaFailure?
+    unowned(unsafe) var currentTask: LuaTask?
+
+    var state: OpaquePointer { lb_main(bridge) }
+    var stack: LuaStack { LuaStack(state: state, core: self) }
+
+    init(_ configuration: LuaConfiguration) {
+        self.configuration = configuration
+        let owner = Unmanaged.passUnretained(self).toOpaque()
+        bridge = lb_open(configuration.memoryLimit, Self.callbacks, owner)
+        precondition(bridge != nil, "no memory for a Lua state")
+    }
+
+    deinit { lb_close(bridge) }
+
+    func takePending() -> Operation? {
+        defer { pending = nil }
+        return pending
+    }
+
+    /// Pushes the error table and says so; an `exit` unwinds instead.
+    func raise(_ error: any Error, on stack: LuaStack) -> LBAnswer {
+        let failure = LuaFailure(thrown: error)
+        if failure.code == LuaFailure.exitCode {
+            if exitStatus == nil { exitStatus = failure }
+            return LBAnswer(kind: Int32(LB_EXIT), count: 0)
+        }
+        stack.push(failure)
+        return LBAnswer(kind: Int32(LB_RAISE), count: 1)
+    }
+
+    private static let callbacks = LBCallbacks(
+        write: { owner, bytes, count in
+            core(owner).configuration.output(UnsafeRawBufferPointer(start: bytes, count: count))
+        },
+        warn: { owner, bytes, count in
+            let text = UnsafeRawBufferPointer(start: bytes, count: count)
+            core(owner).configuration.warn(String(decoding: text, as: UTF8.self))
+        },
+        now: { _ in HostLoop.now.nanosecondsSinceEpoch / 1_000_000_000 },
+        drop: { owner in core(owner).pending = nil },
+        release: { object in Unmanaged<AnyObject>.fromOpaque(object!).release() })
+
+    private static func core(_ owner: UnsafeMutableRawPointer?) -> LuaCore {
+        Unmanaged<LuaCore>.fromOpaque(owner!).takeUnretainedValue()
+    }
+}
+
+extension LuaFailure {
+    /// The failure that an error thrown by a host function stands for.
+    init(thrown error: any Error) {
+        switch error {
+        case let failure as LuaFailure: self = failure
+        case is CancellationError: self.init(code: "cancelled", message: "the operation was cancelled")
+        default: self.init(code: LuaFailure.scriptErrorCode, message: String(describing: error))
+        }
+    }
+}

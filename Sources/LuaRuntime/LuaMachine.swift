@@ -1,0 +1,86 @@
+public import HostLoop
+internal import LuaBridge
+
+/// One Lua state with its tasks: runs scripts, calls functions, holds the modules a script may require.
+@HostLoop public final class LuaMachine {
+    let core: LuaCore
+    var modules: [String: EmbeddedModule] = [:]
+    /// Spawned tasks that have not run yet, in order.
+    var ready = TaskQueue()
+    /// The tasks that have no parent and still run.
+    var roots: [ObjectIdentifier: LuaTask] = [:]
+    var lastTaskNumber: Int64 = 0
+
+    /// A machine with the allowed libraries, `require` and `finlua.task`.
+    public init(_ configuration: LuaConfiguration) {
+        core = LuaCore(configuration)
+        installRequire()
+        installTasks()
+    }
+
+    /// Bytes in use, the most that were, and the limit.
+    public var memory: (used: Int, peak: Int, limit: Int) {
+        let memory = lb_memory(core.bridge)
+        return (Int(memory.used), Int(memory.peak), Int(memory.limit))
+    }
+
+    /// The bridge's state, for tests that make allocations fail.
+    package var bridge: OpaquePointer { core.bridge }
+
+    /// Counts bytes of a host buffer against the memory limit; too many fail the host call that charges them.
+    public func charge(bytes: Int) { lb_charge(core.bridge, bytes) }
+
+    /// Takes back what was charged.
+    public func release(bytes: Int) { lb_charge(core.bridge, -bytes) }
+
+    /// Runs a script as a task to its end, with all its children, and gives what it returned; text chunks only.
+    /// `chunkName` is the path errors show; one that begins with `=[finlua` is a part of the program, which they pass over.
+    ///
+    /// Fails with the script's error, with what is wrong with its text, or with the code `exit`.
+    @discardableResult
+    public func run(
+        _ source: [UInt8], chunkName: String, arguments: [LuaValue] = []
+    ) async throws(LuaError) -> [LuaValue] {
+        let function = try load(source, chunkName: chunkName)
+        return try await finish(LuaTask(machine: self, function: function, arguments: arguments))
+    }
+
+    /// Calls a function as a task of its own and waits for it and its children.
+    public func call(_ function: LuaFunction, _ arguments: [LuaValue] = []) async throws(LuaError) -> [LuaValue] {
+        try await finish(LuaTask(machine: self, function: function.reference, arguments: arguments))
+    }
+
+    private func load(_ source: [UInt8], chunkName: String) throws(LuaError) -> LuaReference {
+        let stack = core.stack
+        let status = source.withUnsafeBytes { bytes in
+            lb_load(
+                stack.state, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count,
+                chunkName.hasPrefix("=") ? chunkName : "@" + chunkName)
+        }
+        guard status == LUA_OK else { throw stack.popError(chunkName: chunkName) }
+        return stack.popReference()
+    }
+
+    private func finish(_ task: LuaTask) async throws(LuaError) -> [LuaValue] {
+        if roots.isEmpty { core.exitStatus = nil }
+        roots[ObjectIdentifier(task)] = task
+        defer {
+            roots[ObjectIdentifier(task)] = nil
+            lb_flush(core.bridge)
+        }
+        let driver = task.start()
+        await withTaskCancellationHandler {
+            await driver.value
+        } onCancel: {
+            HostLoop.task { task.cancel() }
+        }
+        core.references.forget(in: core.state)
+        if let exit = core.exitStatus { throw LuaError(failure: exit) }
+        return try task.result(core: core)
+    }
+
+    /// Ends every task: a script asked for the end of the run.
+    func cancelAll() {
+        for task in roots.values { task.cancel() }
+    }
+}
