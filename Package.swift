@@ -22,6 +22,7 @@ let package = Package(
         // Debian's libraries.
         .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
 
         // The C and C++ parts.
         .target(name: "CSignal", cSettings: strictC),
@@ -37,6 +38,9 @@ let package = Package(
         .target(
             name: "LuaRuntime", dependencies: ["CLua", "LuaBridge", "RowDecoder", "CRowDecoder", "HostLoop"],
             resources: [.embedInCode("Lua")], swiftSettings: fences),
+        .target(
+            name: "Simulator", dependencies: ["CMicroHTTPD", "Wording", "RowDecoder", "HostLoop"],
+            swiftSettings: fences),
 
         .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: fences),
         .testTarget(
@@ -45,6 +49,8 @@ let package = Package(
         .testTarget(
             name: "LuaRuntimeTests", dependencies: ["LuaRuntime", "LuaBridge", "CLua", "HostLoop", "RowDecoder"],
             swiftSettings: fences),
+        .testTarget(
+            name: "SimulatorTests", dependencies: ["Simulator", "RowDecoder", "HostLoop"], swiftSettings: fences),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
