@@ -38,6 +38,7 @@ let package = Package(
         .target(
             name: "LuaRuntime", dependencies: ["CLua", "LuaBridge", "RowDecoder", "CRowDecoder", "HostLoop"],
             resources: [.embedInCode("Lua")], swiftSettings: fences),
+        .target(name: "Finout", dependencies: ["Wording", "RowDecoder", "HostLoop"], swiftSettings: safe),
         .target(
             name: "Simulator", dependencies: ["CMicroHTTPD", "Wording", "RowDecoder", "HostLoop"],
             swiftSettings: fences),
@@ -51,6 +52,9 @@ let package = Package(
             swiftSettings: fences),
         .testTarget(
             name: "SimulatorTests", dependencies: ["Simulator", "RowDecoder", "HostLoop"], swiftSettings: fences),
+        .testTarget(
+            name: "FinoutTests", dependencies: ["Finout", "RowDecoder", "HostLoop", "Simulator"],
+            swiftSettings: fences),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -1,0 +1,180 @@
+public import HostLoop
+public import RowDecoder
+
+/// A Finout account: keys, values, queries and any other route, with the account's limits kept and failures retried.
+@HostLoop public final class FinoutClient {
+    /// What the client was made with.
+    public let configuration: ClientConfiguration
+    let caller: Caller
+    let limiter: any RateLimiter
+    let pollSchedule: any PollSchedule
+    private var catalogue: Latch<Result<KeyCatalog, FinoutError>>?
+
+    /// A client that sends through `http`. Fails with `bad_argument` if the service's address is refused; credentials that
+    /// are missing fail the first call, so that what asks for nothing needs none.
+    public init(
+        _ configuration: ClientConfiguration, http: any Transport, limiter: (any RateLimiter)? = nil,
+        pollSchedule: (any PollSchedule)? = nil
+    ) throws(FinoutError) {
+        let base = try configuration.checkedBaseURL()
+        self.configuration = configuration
+        let limiter = limiter ?? SlidingWindowLimiter(configuration.limits)
+        self.limiter = limiter
+        self.pollSchedule = pollSchedule ?? SteadyPollSchedule(configuration.poll)
+        caller = Caller(configuration: configuration, base: base, transport: http, limiter: limiter)
+    }
+
+    /// Hears what the client does, as it does it.
+    public var observer: ((ClientEvent) -> Void)? {
+        get { caller.observer }
+        set { caller.observer = newValue }
+    }
+
+    /// What the client has done so far.
+    public var statistics: ClientStatistics { caller.statistics }
+
+    /// What is left of each limit.
+    public func limits() -> [LimitStatus] { limiter.status() }
+
+    /// Every key of the account, asked for once however many ask.
+    public func keys() async throws(FinoutError) -> [KeyInfo] { try await catalog().keys }
+
+    /// The keys with their lookup.
+    public func catalog() async throws(FinoutError) -> KeyCatalog {
+        if let catalogue { return try await catalogue.wait().get() }
+        let latch = Latch<Result<KeyCatalog, FinoutError>>()
+        catalogue = latch
+        // A task of its own: whoever asked first may be cancelled, the others still wait for the answer.
+        HostLoop.task {
+            let result = await self.fetchCatalog()
+            if case .failure = result { self.catalogue = nil }
+            latch.set(result)
+        }
+        return try await latch.wait().get()
+    }
+
+    private func fetchCatalog() async -> Result<KeyCatalog, FinoutError> {
+        let call = Call(RouteTable.keys, asked: "the list of keys")
+        do throws(FinoutError) {
+            return .success(KeyCatalog(keys: try await value(call, decode: KeyInfo.list)))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// The values of a key. Fails with `bad_query` and suggestions if the account has no such key.
+    public func values(of reference: KeyReference) async throws(FinoutError) -> [String] {
+        let key = try await catalog().resolve(reference, field: "key")
+        var target = "/v2/query-language/values/\(PercentEncoding.encode(key.costCenter))/"
+        target += PercentEncoding.encode(key.key)
+        // Sent always: without it a key of several types gives the first one's values, or an error (C10).
+        if let type = key.type { target += "?type=\(PercentEncoding.encode(type))" }
+        let call = Call(RouteTable.values, target: target, asked: "the values of \(key)")
+        return try await value(call) { response throws(BrokenBody) in
+            guard let values = try response.body.parsed()["data"]?["values"]?.array else {
+                throw BrokenBody(reason: "data.values is missing")
+            }
+            return values.compactMap { $0.isNull ? nil : $0.string ?? $0.scalarText }
+        }
+    }
+
+    /// Starts a query at once; the handle says how it goes.
+    public func query(_ specification: QuerySpecification) -> Query {
+        Query(client: self, specification: specification)
+    }
+
+    /// Calls any route of the API, with the account's credentials, limits and retries. A call that changes something
+    /// is not repeated unless the service surely did not take it.
+    /// Fails with `bad_argument` if the path is none of the service's, and as any call does.
+    public func request(
+        method: String, path: String, query: [(name: String, value: String)] = [], body: JSONValue? = nil
+    ) async throws(FinoutError) -> (status: Int, body: JSONValue) {
+        let call = try Self.call(method: method, path: path, query: query, body: body)
+        // A query submitted by hand runs like any other, and nobody will say when it ends.
+        let place = call.route.name == RouteTable.submit.name ? RunningPlace(caller) : nil
+        try await place?.take()
+        defer { place?.leave() }
+        let answer = try await caller.perform(
+            call,
+            decode: { response throws(BrokenBody) in
+                let value = response.body.count == 0 ? JSONValue.null : try response.body.parsed()
+                return (status: response.status, body: value)
+            }, place: place)
+        switch answer {
+        case .value(let value): return value
+        case .early(let reason):
+            throw FinoutError(
+                .badResponse, "\(call.asked) came before the query was complete: \(reason).",
+                hint: "Ask for the query's status until it is completed.", retryable: true)
+        }
+    }
+
+    private static func call(
+        method: String, path: String, query: [(name: String, value: String)], body: JSONValue?
+    ) throws(FinoutError) -> Call {
+        let method = method.uppercased()
+        guard ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"].contains(method) else {
+            throw FinoutError(.badArgument, "'\(method)' is no method of the API.", field: "method")
+        }
+        let isPlain = path.utf8.allSatisfy {
+            $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") && $0 != UInt8(ascii: "\\")
+        }
+        guard path.hasPrefix("/"), !path.hasPrefix("//"), isPlain,
+            !path.split(separator: "/").contains(where: { $0 == ".." || $0 == "." })
+        else {
+            throw FinoutError(
+                .badArgument, "'\(path)' is no path of the service.",
+                hint: "Start it with one slash, /v2/…, and percent-encode what is not ASCII.", field: "path")
+        }
+        var target = path
+        for (name, value) in query {
+            target += target.contains("?") ? "&" : "?"
+            target += "\(PercentEncoding.encode(name))=\(PercentEncoding.encode(value))"
+        }
+        var bytes: [UInt8]?
+        do throws(JSONError) {
+            bytes = try body?.serialized()
+        } catch {
+            throw FinoutError(.badArgument, "The body cannot be written as JSON: \(error).", field: "body")
+        }
+        let route = RouteTable.route(method: method, path: String(path.prefix { $0 != "?" }))
+        return Call(route, target: target, asked: "\(method) \(path)", body: bytes)
+    }
+
+    /// A call whose route never answers early.
+    func value<Value>(
+        _ call: Call, decode: (HTTPResponse) throws(BrokenBody) -> Value
+    ) async throws(FinoutError) -> Value {
+        switch try await caller.perform(call, decode: decode) {
+        case .value(let value): return value
+        case .early(let reason): throw FinoutError(.badResponse, "\(call.asked) was answered with \(reason).")
+        }
+    }
+}
+
+extension KeyInfo {
+    /// The keys of `GET /keys`. An entry that cannot be asked for is left out, not a reason to fail.
+    static func list(_ response: HTTPResponse) throws(BrokenBody) -> [KeyInfo] {
+        guard let entries = try response.body.parsed()["data"]?["keys"]?.array else {
+            throw BrokenBody(reason: "data.keys is missing")
+        }
+        return entries.compactMap { entry in
+            guard let costCenter = entry["costCenter"]?.string, let key = entry["key"]?.string else { return nil }
+            return KeyInfo(
+                costCenter: costCenter, key: key, displayName: entry["displayName"]?.string ?? key,
+                types: entry["types"]?.array?.compactMap(\.string) ?? [])
+        }
+    }
+}
+
+extension JSONValue {
+    /// A number or boolean as text; the documentation says that values are strings.
+    var scalarText: String? {
+        switch self {
+        case .integer(let integer): String(integer)
+        case .number(let number): NumberText.shortest(number)
+        case .boolean(let boolean): String(boolean)
+        default: nil
+        }
+    }
+}

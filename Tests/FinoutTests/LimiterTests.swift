@@ -1,0 +1,178 @@
+import Finout
+import HostLoop
+import Testing
+
+/// What tasks noted, in the order they did.
+@HostLoop private final class Notes {
+    var texts: [String] = []
+    var waits: [LimiterWait] = []
+}
+
+struct LimiterTests {
+    @HostLoop private static func reserve(
+        _ limiter: SlidingWindowLimiter, _ route: Route = RouteTable.status, deadline: Moment? = nil
+    ) async throws(FinoutError) -> Reservation {
+        try await limiter.reserve(route, deadline: deadline, waiting: { _ in })
+    }
+
+    @Test func `waiting requests go in the order they came, and the wait is named and measured`() async throws {
+        try await HostLoop.withVirtualClock {
+            var settings = LimitSettings()
+            settings.routes["status"] = RateLimit(1, per: .seconds(60))
+            let limiter = SlidingWindowLimiter(settings)
+            limiter.finish(try await Self.reserve(limiter))
+            let start = HostLoop.now
+            let notes = Notes()
+            var tasks: [Task<Duration?, Never>] = []
+            for number in 1...3 {
+                tasks.append(
+                    HostLoop.task {
+                        let reservation = try? await limiter.reserve(
+                            RouteTable.status, deadline: nil, waiting: { notes.waits.append($0) })
+                        notes.texts.append("\(number)")
+                        if let reservation { limiter.finish(reservation) }
+                        return reservation?.waits["status"]
+                    })
+                await HostLoop.yield()
+            }
+            let third = await tasks[2].value
+            #expect(notes.texts == ["1", "2", "3"])
+            #expect(HostLoop.now - start >= .seconds(180) && HostLoop.now - start < .seconds(181))
+            #expect(third == HostLoop.now - start)
+            #expect(notes.waits.allSatisfy { $0.limiter == "status" && $0.until != nil } && notes.waits.count == 3)
+        }
+    }
+
+    @Test func `a cancelled wait gives its turn to the next`() async throws {
+        try await HostLoop.withVirtualClock {
+            var settings = LimitSettings()
+            settings.inFlight = 1
+            let limiter = SlidingWindowLimiter(settings)
+            let first = try await Self.reserve(limiter)
+            let second = HostLoop.task {
+                await FinoutError.of { () async throws(FinoutError) in try await Self.reserve(limiter) }
+            }
+            await HostLoop.yield()
+            let third = HostLoop.task {
+                await FinoutError.of { () async throws(FinoutError) in try await Self.reserve(limiter) }
+            }
+            await HostLoop.yield()
+            second.cancel()
+            #expect(await second.value?.code == .cancelled)
+            limiter.finish(first)
+            #expect(await third.value == nil)
+            #expect(limiter.status().first { $0.name == "status" }?.used == 2, "the cancelled one holds no slot")
+        }
+    }
+
+    @Test func `a wait beyond the deadline fails at once with the time to come back`() async throws {
+        try await HostLoop.withVirtualClock {
+            var settings = LimitSettings()
+            settings.routes["status"] = RateLimit(1, per: .seconds(60))
+            let limiter = SlidingWindowLimiter(settings)
+            limiter.finish(try await Self.reserve(limiter))
+            let start = HostLoop.now
+            let error = await FinoutError.of { () async throws(FinoutError) in
+                try await Self.reserve(limiter, deadline: start + .seconds(30))
+            }
+            #expect(error?.code == .rateLimited)
+            #expect(error?.comeBackAt.map { $0 >= start + .seconds(60) } == true)
+            #expect(HostLoop.now == start)
+        }
+    }
+
+    @Test func `a deadline ends a wait for a place`() async throws {
+        try await HostLoop.withVirtualClock {
+            var settings = LimitSettings()
+            settings.runningQueries = 1
+            let limiter = SlidingWindowLimiter(settings)
+            _ = try await limiter.reserveRunning(deadline: nil, waiting: { _ in })
+            let start = HostLoop.now
+            let error = await FinoutError.of { () async throws(FinoutError) in
+                try await limiter.reserveRunning(deadline: start + .seconds(30), waiting: { _ in })
+            }
+            #expect(error?.code == .deadline)
+            #expect(HostLoop.now == start + .seconds(30))
+        }
+    }
+
+    @Test func `a pause holds the route for every task and no other route`() async throws {
+        try await HostLoop.withVirtualClock {
+            let limiter = SlidingWindowLimiter()
+            let start = HostLoop.now
+            limiter.pause(RouteTable.status, until: start + .seconds(20))
+            limiter.finish(try await Self.reserve(limiter, RouteTable.results))
+            #expect(HostLoop.now == start)
+            limiter.finish(try await Self.reserve(limiter))
+            #expect(HostLoop.now == start + .seconds(20))
+        }
+    }
+
+    @Test func `a pause holds those too who have their slot and wait for a place in flight`() async throws {
+        try await HostLoop.withVirtualClock {
+            var settings = LimitSettings()
+            settings.inFlight = 1
+            let limiter = SlidingWindowLimiter(settings)
+            let start = HostLoop.now
+            let first = try await Self.reserve(limiter)
+            let second = HostLoop.task {
+                let reservation = try? await Self.reserve(limiter)
+                if let reservation { limiter.finish(reservation) }
+                return HostLoop.now
+            }
+            await HostLoop.yield()
+            limiter.finish(first)
+            limiter.pause(RouteTable.status, until: start + .seconds(20))
+            #expect(await second.value == start + .seconds(20))
+            #expect(limiter.status().first { $0.name == "in flight" }?.used == 0)
+            #expect(limiter.status().first { $0.name == "status" }?.used == 2)
+        }
+    }
+
+    @Test func `the day's submissions end at the limit and begin again at midnight UTC`() async throws {
+        try await HostLoop.withVirtualClock(from: day("2026-11-20").start + .seconds(86_000)) {
+            var settings = LimitSettings()
+            settings.dailySubmissions = 2
+            let limiter = SlidingWindowLimiter(settings)
+            for _ in 0..<2 { limiter.finish(try await Self.reserve(limiter, RouteTable.submit)) }
+            let error = await FinoutError.of { () async throws(FinoutError) in
+                try await Self.reserve(limiter, RouteTable.submit)
+            }
+            #expect(error?.code == .quotaExhausted)
+            #expect(error?.comeBackAt == day("2026-11-21").start)
+            #expect(limiter.status().first { $0.name == "submissions today" }?.freeAt == day("2026-11-21").start)
+            try await HostLoop.sleep(until: day("2026-11-21").start)
+            limiter.finish(try await Self.reserve(limiter, RouteTable.submit))
+            #expect(limiter.status().first { $0.name == "submissions today" }?.used == 1)
+        }
+    }
+
+    @Test func `a place that is held frees itself`() async throws {
+        try await HostLoop.withVirtualClock {
+            var settings = LimitSettings()
+            settings.runningQueries = 1
+            let limiter = SlidingWindowLimiter(settings)
+            let start = HostLoop.now
+            let place = try await limiter.reserveRunning(deadline: nil, waiting: { _ in })
+            limiter.finishRunning(place, hold: .seconds(600))
+            _ = try await limiter.reserveRunning(deadline: nil, waiting: { _ in })
+            #expect(HostLoop.now == start + .seconds(600))
+        }
+    }
+
+    @Test func `polls keep to their share of the limit and back off with age`() async throws {
+        try await HostLoop.withVirtualClock {
+            let schedule = SteadyPollSchedule()
+            @HostLoop func wait(polls: Int, age: Int, running: Int) -> Duration {
+                schedule.wait(
+                    before: PollState(
+                        query: "q", polls: polls, age: .seconds(age), running: running, spacing: .milliseconds(1200)))
+            }
+            #expect(wait(polls: 0, age: 0, running: 1) == .milliseconds(1200))
+            #expect(wait(polls: 1, age: 1, running: 1) == .seconds(2))
+            #expect(wait(polls: 9, age: 30, running: 1) == .seconds(5))
+            #expect(wait(polls: 0, age: 0, running: 50) == .seconds(60))
+            #expect(wait(polls: 9, age: 600, running: 1) == .seconds(30))
+        }
+    }
+}
