@@ -40,6 +40,9 @@ let package = Package(
             resources: [.embedInCode("Lua")], swiftSettings: fences),
         .target(name: "Finout", dependencies: ["Wording", "RowDecoder", "HostLoop"], swiftSettings: safe),
         .target(
+            name: "ScriptAPI", dependencies: ["Wording", "RowDecoder", "HostLoop", "LuaRuntime", "Finout"],
+            resources: [.embedInCode("Lua")], swiftSettings: fences),
+        .target(
             name: "Simulator", dependencies: ["CMicroHTTPD", "Wording", "RowDecoder", "HostLoop"],
             swiftSettings: fences),
 
@@ -55,6 +58,10 @@ let package = Package(
         .testTarget(
             name: "FinoutTests", dependencies: ["Finout", "RowDecoder", "HostLoop", "Simulator"],
             swiftSettings: fences),
+        .testTarget(
+            name: "ScriptAPITests",
+            dependencies: ["ScriptAPI", "LuaRuntime", "Finout", "RowDecoder", "HostLoop", "Simulator"],
+            exclude: ["Scripts"], swiftSettings: fences),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -1,0 +1,303 @@
+-- finlua.group: sums, comparisons, tops, filled calendars and pivots of rows. Rows are a query, an array of row tables
+-- or an iterator. Sums are exact decimals: neither order nor number of the rows changes a digit. A missing dimension
+-- value is a group of its own, whose field is absent.
+local native = ...
+local type, tostring, pairs, ipairs, setmetatable = type, tostring, pairs, ipairs, setmetatable
+local abs, concat, sort, unpack = math.abs, table.concat, table.sort, table.unpack
+local format, match = string.format, string.match
+local number_type = math.type
+local exact_sum = native.exact_sum
+local rows, sums, date = require "finlua.internal.rows", require "finlua.internal.sums", require "finlua.date"
+
+local group = {}
+local bad = rows.bad
+local add, aggregate, before, before_all, finished, identity, measured, note_unit, total =
+  sums.add, sums.aggregate, sums.before, sums.before_all, sums.finished, sums.identity, sums.measured, sums.note_unit,
+  sums.total
+
+-- Something beside the array that pairs, # and the exports do not see.
+local function with(list, extra) return setmetatable(list, { __index = extra }) end
+
+-- group.sum(rows, { by = "service", of = "cost" }): one row per group, ordered by group. Without `by`, one row.
+function group.sum(source, options)
+  local call = "group.sum"
+  options = rows.options(options, { "by", "of" }, call)
+  local description = rows.describe(source)
+  local by = rows.names(options.by, {}, call, "by")
+  local of = rows.names(options.of, measured(description), call, "of")
+  for _, name in ipairs(of) do
+    for _, other in ipairs(by) do
+      if other == name then bad(call, format("%q stands both in by and in of", name)) end
+    end
+  end
+  local list = aggregate(source, by, of, call)
+  local result = {}
+  for position, entry in ipairs(list) do result[position] = finished(entry, by, of) end
+  if #by == 0 and #result == 0 then
+    result[1] = {}
+    for _, name in ipairs(of) do result[1][name] = 0.0 end
+  end
+  return result
+end
+
+-- What `by` and `value` mean when the caller leaves them out: a query's dimensions and its only measurement.
+local function one_value(source, options, call)
+  local description = rows.describe(source)
+  local by = rows.names(options.by, description and description.dimensions, call, "by")
+  local of = options.value
+  if of == nil then
+    local known = measured(description)
+    if known and #known > 1 then bad(call, "value is missing; the query measures " .. concat(known, ", ")) end
+    of = known and known[1]
+  end
+  if type(of) ~= "string" then
+    bad(call, "value is missing", "write value = \"cost\", the field with the number")
+  end
+  return by, of, description
+end
+
+local function check_count(count, name, call)
+  if count ~= nil and (number_type(count) ~= "integer" or count < 1) then
+    bad(call, format("%s: expected a whole number from 1, got %s", name, tostring(count)))
+  end
+end
+
+local function change(row, now, prior)
+  row.now, row.prior, row.change = now, prior, exact_sum { now, -prior }
+  if prior ~= 0 then row.percent = row.change / abs(prior) * 100 end
+  return row
+end
+
+local RESERVED = { now = true, prior = true, change = true, percent = true, new = true, gone = true, unit = true }
+
+-- group.compare(now, prior, { by = "service", value = "cost", top = 10 }): rows with now, prior, change, percent
+-- (absent where prior is zero), new, gone; largest change first. `.total` compares everything, whatever `top` is.
+function group.compare(now, prior, options)
+  local call = "group.compare"
+  options = rows.options(options, { "by", "value", "top" }, call)
+  local by, of = one_value(now, options, call)
+  check_count(options.top, "top", call)
+  for _, name in ipairs(by) do
+    if RESERVED[name] then bad(call, format("by: %q is the name of a result; rename the dimension", name)) end
+  end
+  local current, current_index = aggregate(now, by, { of }, call)
+  local before_list, before_index = aggregate(prior, by, { of }, call)
+  local count, result, now_terms, prior_terms = #by, {}, sums.new(), sums.new()
+  local function entry(one, other)
+    local unit = one and one.units[of]
+    if other then
+      if unit then note_unit(other, of, unit, by, call) end
+      unit = unit or other.units[of]
+    end
+    local a = one and total(one.sums[of]) or 0.0
+    local b = other and total(other.sums[of]) or 0.0
+    add(now_terms, a)
+    add(prior_terms, b)
+    local key = (one or other).key
+    local row = change({ unit = unit, new = not other or nil, gone = not one or nil }, a, b)
+    for place, name in ipairs(by) do row[name] = key[place] end
+    result[#result + 1] = { key = key, row = row, size = abs(row.change) }
+  end
+  for _, each in ipairs(current) do entry(each, before_index[identity(each.key, count)]) end
+  for _, each in ipairs(before_list) do
+    if not current_index[identity(each.key, count)] then entry(nil, each) end
+  end
+  sort(result, function(left, right)
+    if left.size ~= right.size then return left.size > right.size end
+    return before_all(left.key, right.key, count)
+  end)
+  local list = {}
+  for position = 1, options.top and options.top < #result and options.top or #result do
+    list[position] = result[position].row
+  end
+  return with(list, { total = change({}, total(now_terms), total(prior_terms)) })
+end
+
+-- group.top(rows, { by = "service", value = "cost", n = 10 }): the n largest groups and a last row "other" with the sum
+-- of the rest (its field `other` counts them), so that the rows still add up.
+function group.top(source, options)
+  local call = "group.top"
+  options = rows.options(options, { "by", "value", "n", "other" }, call)
+  local by, of = one_value(source, options, call)
+  check_count(options.n, "n", call)
+  local list = aggregate(source, by, { of }, call)
+  for _, entry in ipairs(list) do entry.row = finished(entry, by, { of }) end
+  sort(list, function(left, right)
+    if left.row[of] ~= right.row[of] then return left.row[of] > right.row[of] end
+    return before_all(left.key, right.key, #by)
+  end)
+  local keep = options.n or 10
+  local result, rest = {}, { key = {}, units = {}, sums = { [of] = sums.new() } }
+  for position, entry in ipairs(list) do
+    if position <= keep then
+      result[position] = entry.row
+    else
+      note_unit(rest, of, entry.units[of], {}, call)
+      add(rest.sums[of], entry.row[of])
+    end
+  end
+  if #list > keep then
+    local row = finished(rest, {}, { of })
+    for _, name in ipairs(by) do row[name] = options.other or "other" end
+    row.other = #list - keep
+    result[#result + 1] = row
+  end
+  return result
+end
+
+-- How each interval divides the calendar: the first day of a day's bucket, and of the one after.
+local CALENDAR = {
+  day = { start = function(d) return d end, after = function(d) return d + 1 end },
+  week = { start = function(d) return d.week_start end, after = function(d) return d + 7 end },
+  month = { start = function(d) return d.month_start end, after = function(d) return d.next_month end },
+}
+
+local function parse_bucket(value, interval, position, call)
+  if date.is(value) then return CALENDAR[interval].start(value) end
+  local text = type(value) == "string" and match(value, "^%d%d%d%d%-%d%d%-%d%d") or value
+  if interval == "month" and type(value) == "string" and match(value, "^%d%d%d%d%-%d%d$") then text = value .. "-01" end
+  local day, problem = date.try(text)
+  if not day then
+    bad(call, format("row %d: its %s is %s: %s", position, interval, value == nil and "missing" or tostring(value),
+      problem))
+  end
+  return CALENDAR[interval].start(day)
+end
+
+local function calendar_interval(options, description, source, call)
+  local interval = options.interval or description and description.interval
+  if not interval and type(source) == "table" then
+    local first = source[1] or {}
+    interval = first.day and "day" or first.week and "week" or first.month and "month"
+  end
+  interval = interval or "day"
+  return CALENDAR[interval] and interval or
+    bad(call, format("interval: expected day, week or month, got %q", tostring(interval)))
+end
+
+-- The first and last day asked for, or nothing to take the rows' own.
+local function calendar_edges(options, description)
+  local days = options.days
+  if days ~= nil then
+    if options.from or options.to then bad("group.fill", "give either days or from and to") end
+    if type(days) ~= "table" then bad("group.fill", "days: expected date.range(first, last)") end
+    local from, to = days.from or days[1], days.to or days[#days]
+    return from and date.parse(from), to and date.parse(to)
+  end
+  local from, to = options.from or description and description.from, options.to or description and description.to
+  return from and date.parse(from), to and date.parse(to)
+end
+
+-- group.fill(rows, { by = "service", value = "cost", from =, to =, interval = }): a row for every group and every day
+-- (week, month) of the calendar, zero where there was none; several rows of one group and day are added up. The
+-- calendar is from..to, or the query's own, or from the first row to the last. A row outside it is an error.
+function group.fill(source, options)
+  local call = "group.fill"
+  options = rows.options(options, { "by", "value", "days", "from", "to", "interval" }, call)
+  local description = rows.describe(source)
+  local interval = calendar_interval(options, description, source, call)
+  local by = { interval }
+  for _, name in ipairs(rows.names(options.by, description and description.dimensions or {}, call, "by")) do
+    if name ~= interval then by[#by + 1] = name end
+  end
+  local of = rows.names(options.value, measured(description), call, "value")
+  local from, to = calendar_edges(options, description)
+  local first, last, short_months
+  local list, index = aggregate(source, by, of, call, function(value, position)
+    local day = parse_bucket(value, interval, position, call)
+    short_months = short_months or type(value) == "string" and #value == 7
+    if from and day < CALENDAR[interval].start(from) or to and day > to then
+      bad(call, format("row %d is of %s, outside the calendar from %s to %s", position, tostring(value),
+        tostring(from or "the first row"), tostring(to or "the last row")), "widen from and to, or filter the rows")
+    end
+    if not first or day < first then first = day end
+    if not last or day > last then last = day end
+    return day
+  end)
+  first, last = from and CALENDAR[interval].start(from) or first, to or last
+  if not first or not last then return {} end
+
+  local groups, known = {}, {}
+  for _, entry in ipairs(list) do
+    local key = { unpack(entry.key, 2, #by) }
+    local id = identity(key, #by - 1)
+    if not known[id] then
+      known[id] = { key = key, units = {} }
+      groups[#groups + 1] = known[id]
+    end
+    for name, unit in pairs(entry.units) do note_unit(known[id], name, unit, by, call) end
+  end
+  if #groups == 0 and #by == 1 then groups[1] = { key = {}, units = {} } end
+  sort(groups, function(left, right) return before_all(left.key, right.key, #by - 1) end)
+
+  local result = {}
+  for _, each in ipairs(groups) do
+    local day = first
+    while day <= last do
+      local key = { day, unpack(each.key, 1, #by - 1) }
+      local entry = index[identity(key, #by)] or { key = key, units = each.units, sums = nil }
+      local row = {}
+      for place = 2, #by do row[by[place]] = each.key[place - 1] end
+      row[interval] = short_months and day:format("%Y-%m") or tostring(day)
+      for _, name in ipairs(of) do
+        row[name] = entry.sums and total(entry.sums[name]) or 0.0
+        row[name .. "_unit"] = each.units[name]
+      end
+      result[#result + 1] = row
+      day = CALENDAR[interval].after(day)
+    end
+  end
+  return result
+end
+
+-- group.pivot(rows, { rows = "service", columns = "day", values = "cost", missing = 0 }): one row per `rows`, one field
+-- per value of `columns`. `.columns` lists the fields in order, as the exports want them. An empty cell is absent, or
+-- `missing`.
+function group.pivot(source, options)
+  local call = "group.pivot"
+  options = rows.options(options, { "rows", "columns", "values", "missing" }, call)
+  local description = rows.describe(source)
+  local down = rows.names(options.rows, nil, call, "rows")
+  local across = options.columns
+  if type(across) ~= "string" then bad(call, "columns is missing", "write columns = \"day\"") end
+  local known = measured(description)
+  local of = options.values or known and #known == 1 and known[1]
+  if type(of) ~= "string" then bad(call, "values is missing", "write values = \"cost\", the field with the number") end
+  local by = { unpack(down) }
+  by[#by + 1] = across
+  local list = aggregate(source, by, { of }, call)
+  local result, index, columns, place, units = {}, {}, {}, {}, { key = {}, units = {} }
+  for _, entry in ipairs(list) do
+    note_unit(units, of, entry.units[of], {}, call)
+    local id, value = identity(entry.key, #down), entry.key[#by]
+    local name = value == nil and sums.NO_VALUE or tostring(value)
+    if place[name] == nil then
+      columns[#columns + 1], place[name] = { name = name, value = value }, { value }
+    elseif place[name][1] ~= value then
+      bad(call, format("two values of %s would both be the column %q", across, name))
+    end
+    local row = index[id]
+    if not row then
+      row = {}
+      for position, field in ipairs(down) do row[field] = entry.key[position] end
+      index[id], result[#result + 1] = row, row
+    end
+    row[name] = total(entry.sums[of])
+  end
+  sort(columns, function(left, right) return before(left.value, right.value) end)
+  local names = { unpack(down) }
+  for _, field in ipairs(down) do
+    if place[field] then bad(call, format("a value of %s is %q, the name of a row field", across, field)) end
+  end
+  for _, column in ipairs(columns) do
+    names[#names + 1] = column.name
+    if options.missing ~= nil then
+      for _, row in ipairs(result) do
+        if row[column.name] == nil then row[column.name] = options.missing end
+      end
+    end
+  end
+  return with(result, { columns = names })
+end
+
+return group

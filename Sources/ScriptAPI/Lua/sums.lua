@@ -1,0 +1,204 @@
+-- finlua.internal.sums: groups of rows and their exact sums, for finlua.group.
+local native = ...
+local type, tostring, pcall, ipairs = type, tostring, pcall, ipairs
+local huge, concat, sort = math.huge, table.concat, table.sort
+local format = string.format
+local exact_sum = native.exact_sum
+local rows = require "finlua.internal.rows"
+
+local sums = { NO_VALUE = "(none)" } -- a missing value where there must be a name: messages and pivot columns
+local bad = rows.bad
+local LIMIT = 1024 -- terms kept before they are replaced by fewer
+
+-- A growing exact sum: sums.add(sum, amount), sums.total(sum).
+function sums.new() return { terms = {}, limit = LIMIT } end
+
+function sums.total(sum)
+  local ok, result = pcall(exact_sum, sum.terms)
+  if ok then return result end
+  bad("group", tostring(result))
+end
+
+-- A few numbers whose decimal sum is that of all the terms, or nil if there are not few.
+local function compress(terms)
+  local few, rest = {}, terms
+  for _ = 1, 6 do
+    local total = exact_sum(rest)
+    if total == 0 then return few end
+    few[#few + 1], rest[#rest + 1] = total, -total
+  end
+  for _ = 1, #few do rest[#rest] = nil end -- no end in sight: the terms stay as they were
+  return nil
+end
+
+function sums.add(sum, amount)
+  local terms = sum.terms
+  terms[#terms + 1] = amount
+  if #terms >= sum.limit then
+    local few = compress(terms)
+    if few then sum.terms = few else sum.limit = 2 * sum.limit end
+  end
+end
+
+-- Values of one field in order: numbers, then texts, then the missing one.
+function sums.before(left, right)
+  if left == nil or right == nil then return right == nil and left ~= nil end
+  if type(left) == type(right) and (type(left) == "number" or type(left) == "string") then return left < right end
+  if type(left) ~= type(right) then return type(left) < type(right) end
+  return tostring(left) < tostring(right)
+end
+
+function sums.before_all(left, right, count)
+  for index = 1, count do
+    if left[index] ~= right[index] then return sums.before(left[index], right[index]) end
+  end
+  return false
+end
+
+local function label(by, key)
+  local parts = {}
+  for index, name in ipairs(by) do
+    parts[index] = name .. " " .. (key[index] == nil and sums.NO_VALUE or tostring(key[index]))
+  end
+  return #parts > 0 and concat(parts, ", ") or "the total"
+end
+
+-- One text for the values of a group; lengths keep {"a b", "c"} and {"a", "b c"} apart.
+function sums.identity(key, count)
+  if count == 1 and type(key[1]) == "string" then return key[1] end
+  local parts = {}
+  for index = 1, count do
+    local value = key[index]
+    local text = tostring(value)
+    parts[index] = type(value) .. #text .. ":" .. text
+  end
+  return "\0" .. concat(parts)
+end
+
+local NOT_ADDABLE = { avg = "averages", min = "minima", max = "maxima" }
+
+-- What to sum when the caller does not say: a query's measurements.
+function sums.measured(description)
+  local list = {}
+  for _, measurement in ipairs(description and description.measurements or {}) do
+    list[#list + 1] = measurement.name
+  end
+  return #list > 0 and list or nil
+end
+
+local function check_columns(description, by, of, call)
+  local known, aggregation = {}, {}
+  for _, name in ipairs(description.columns) do known[#known + 1], known[name] = name, true end
+  for _, m in ipairs(description.measurements) do aggregation[m.name] = m.aggregation end
+  for _, name in ipairs(by) do
+    if not known[name] then
+      local near = native.nearest(name, known)
+      bad(call, format("the query has no column %q; it has %s", name, concat(known, ", ")),
+        near and format("did you mean %s?", near))
+    end
+  end
+  for _, name in ipairs(of) do
+    if not aggregation[name] then
+      local near = native.nearest(name, sums.measured(description))
+      bad(call, format("the query has no measurement %q; it has %s", name, concat(sums.measured(description), ", ")),
+        near and format("did you mean %s?", near))
+    end
+    local what = NOT_ADDABLE[aggregation[name]]
+    if what then
+      bad(call, format("%q is the %s of each bucket, and %s cannot be added", name, aggregation[name], what),
+        "query it with the interval and dimensions it is wanted for")
+    end
+  end
+end
+
+-- The number and unit in a row's field: a number beside `<field>_unit`, or the API's own {amount=, unit=}.
+local function amount_of(row, name, position, call)
+  local value, unit = row[name], row[name .. "_unit"]
+  if type(value) == "table" then value, unit = value.amount, value.unit end
+  if value == nil then return nil end
+  if type(value) ~= "number" then
+    bad(call, format("row %d: %q is a %s, not a number", position, name, type(value)))
+  end
+  if value ~= value or value == huge or value == -huge then
+    bad(call, format("row %d: %q is not a finite number", position, name))
+  end
+  return value, unit
+end
+
+function sums.note_unit(entry, name, unit, by, call)
+  local known = entry.units[name]
+  if unit == nil or known == unit then return end
+  if known == nil then
+    entry.units[name] = unit
+    return
+  end
+  bad(call, format("%q of %s is in %s and in %s, which cannot be added", name, label(by, entry.key), known, unit),
+    format("add %q to by, or filter for one unit", name .. "_unit"))
+end
+
+-- A name no row has is a mistake when it looks like one they have, or when there is nothing to add at all.
+local function check_seen(first, seen, by, of, call)
+  if not first then return end
+  local fields = rows.fields(first)
+  for _, name in ipairs(of) do
+    if not seen[name] then
+      local near = native.nearest(name, fields)
+      bad(call, format("no row has a field %q; the first has %s", name, concat(fields, ", ")),
+        near and format("did you mean %s?", near))
+    end
+  end
+  for _, name in ipairs(by) do
+    local near = not seen[name] and native.nearest(name, fields)
+    if near then bad(call, format("no row has a field %q", name), format("did you mean %s?", near)) end
+  end
+end
+
+-- Every group with its sums, ordered by key. `bucket`, where given, maps a row to the value of the field `by[1]`.
+function sums.aggregate(source, by, of, call, bucket)
+  local description = rows.describe(source)
+  if description then check_columns(description, by, of, call) end
+  local index, list, seen, first, position = {}, {}, {}, nil, 0
+  local count = #by
+  for row in rows.each(source, call) do
+    position = position + 1
+    first = first or row
+    local key = {}
+    for place = 1, count do
+      local value = row[by[place]]
+      if value ~= nil then key[place], seen[by[place]] = value, true end
+    end
+    if bucket then key[1] = bucket(key[1], position) end
+    local id = sums.identity(key, count)
+    local entry = index[id]
+    if not entry then
+      entry = { key = key, sums = {}, units = {} }
+      for _, name in ipairs(of) do entry.sums[name] = sums.new() end
+      index[id], list[#list + 1] = entry, entry
+    end
+    for place = 1, #of do
+      local name = of[place]
+      local amount, unit = amount_of(row, name, position, call)
+      if amount then
+        seen[name] = true
+        sums.note_unit(entry, name, unit, by, call)
+        sums.add(entry.sums[name], amount)
+      end
+    end
+  end
+  if not description then check_seen(first, seen, by, of, call) end
+  sort(list, function(left, right) return sums.before_all(left.key, right.key, count) end)
+  return list, index
+end
+
+-- Rows of a sum carry a unit only where it does not already stand in `by`.
+function sums.finished(entry, by, of)
+  local row = {}
+  for place, name in ipairs(by) do row[name] = entry.key[place] end
+  for _, name in ipairs(of) do
+    row[name] = sums.total(entry.sums[name])
+    if entry.units[name] then row[name .. "_unit"] = entry.units[name] end
+  end
+  return row
+end
+
+return sums

@@ -1,0 +1,70 @@
+import Finout
+import HostLoop
+import LuaRuntime
+import RowDecoder
+
+extension ScriptModule {
+    /// `finlua.export` and the table writer behind it. `print` is where the script's `print` goes, so that order is kept.
+    @HostLoop
+    static func export(
+        folder: OutputFolder, print: @escaping @HostLoop (UnsafeRawBufferPointer) -> Void
+    ) -> [ScriptModule] {
+        [
+            ScriptModule(
+                name: "finlua.internal.text_table", source: PackageResources.text_table_lua,
+                cFunctions: ["number_text"]),
+            ScriptModule(
+                name: "finlua.export", source: PackageResources.export_lua,
+                native: [
+                    "open": NativeFunction(call: "export") { arguments in
+                        let path = try arguments.string(0, "path")
+                        let file = try scripted {
+                            path == "-"
+                                ? try OutputFile(.standardOutput)
+                                : try OutputFile(.path(try folder.resolve(path), shown: path))
+                        }
+                        return .values([.object(file)])
+                    },
+                    "write": NativeFunction(call: "export") { arguments in
+                        let file = try arguments.object(0, "file", as: OutputFile.self)
+                        let bytes = try arguments.bytes(1, "text")
+                        try scripted { try bytes.withUnsafeBytes { try file.write($0) } }
+                        return .values([])
+                    },
+                    "write_query": NativeFunction(call: "export") { arguments in
+                        try writeQuery(arguments)
+                    },
+                    "commit": NativeFunction(call: "export") { arguments in
+                        let file = try arguments.object(0, "file", as: OutputFile.self)
+                        return .values([.string(try scripted { try file.commit { print($0) } })])
+                    },
+                    "discard": NativeFunction(call: "export") { arguments in
+                        try arguments.object(0, "file", as: OutputFile.self).discard()
+                        return .values([])
+                    },
+                ],
+                cFunctions: ["csv_record", "ndjson_record"]),
+        ]
+    }
+
+    // The rows of a query go from its pages to the file; only their number comes to Lua.
+    @HostLoop
+    private static func writeQuery(_ arguments: LuaArguments) throws -> HostAnswer {
+        let file = try arguments.object(0, "file", as: OutputFile.self)
+        let query = try arguments.object(1, "query", as: ScriptQuery.self)
+        let format: RowFormat = try arguments.string(2, "format") == "csv" ? .csv() : .ndjson
+        let columns = try arguments.table(3, "columns").array.compactMap(\.string)
+        return .wait {
+            try await scripted {
+                let source = query.query.rows()
+                let buffer = RowBuffer()
+                while try await source.advance() {
+                    try source.reader.write(format, columns: columns, into: buffer)
+                    try buffer.withBytes { try file.write($0) }
+                    buffer.clear()
+                }
+                return [.integer(Int64(source.reader.rowsRead))]
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import HostLoop
+import LuaRuntime
+import RowDecoder
+
+extension ScriptModule {
+    /// `finlua.date`. `asOf` is the day a run is about, where it was told one.
+    static func date(asOf: Day?) -> ScriptModule {
+        ScriptModule(
+            name: "finlua.date", source: PackageResources.date_lua,
+            native: [
+                "today": NativeFunction(call: "date.today") { _ in
+                    .values([.integer(Int64(HostLoop.now.day.daysSinceEpoch))])
+                },
+                "as_of": NativeFunction(call: "date.as_of") { _ in
+                    .values([.integer(Int64((asOf ?? HostLoop.now.day).daysSinceEpoch))])
+                },
+            ])
+    }
+
+    /// `finlua.json`.
+    static var json: ScriptModule {
+        ScriptModule(
+            name: "finlua.json", source: PackageResources.json_lua,
+            cFunctions: ["json_encode", "json_decode", "json_array"])
+    }
+
+    /// `finlua.group` and the two modules behind it.
+    static var group: [ScriptModule] {
+        [
+            ScriptModule(name: "finlua.internal.rows", source: PackageResources.rows_lua),
+            ScriptModule(name: "finlua.internal.sums", source: PackageResources.sums_lua, cFunctions: ["exact_sum"]),
+            ScriptModule(name: "finlua.group", source: PackageResources.group_lua, cFunctions: ["exact_sum"]),
+        ]
+    }
+
+    /// `finlua.log`.
+    @HostLoop
+    static func log(_ write: @escaping @HostLoop (LogLine) -> Void) -> ScriptModule {
+        ScriptModule(
+            name: "finlua.log", source: PackageResources.log_lua,
+            native: [
+                "write": NativeFunction(call: "log") { arguments in
+                    let level = LogLine.Level(rawValue: try arguments.string(0, "level")) ?? .info
+                    let fields = try arguments.table(2, "fields").fields.sorted { $0.key < $1.key }
+                    write(
+                        LogLine(
+                            level: level, message: try arguments.string(1, "message"),
+                            fields: fields.map { (name: $0.key, value: logged($0.value)) }, time: HostLoop.now))
+                    return .values([])
+                }
+            ])
+    }
+
+    private static func logged(_ value: LuaValue) -> LogLine.Value {
+        switch value {
+        case .boolean(let flag): .literal(flag ? "true" : "false")
+        case .integer(let integer): .literal(String(integer))
+        case .number(let number) where number.isFinite: .literal(NumberText.shortest(number))
+        case .number(let number): .text("\(number)")
+        case .string(let text): .text(text)
+        default: .text(value.shown)
+        }
+    }
+
+    /// `finlua.args`.
+    @HostLoop
+    static func arguments(
+        _ configuration: ScriptHostConfiguration, write: @escaping @HostLoop (UnsafeRawBufferPointer) -> Void
+    ) -> ScriptModule {
+        let program = configuration.program
+        return ScriptModule(
+            name: "finlua.args", source: PackageResources.args_lua,
+            native: [
+                "program": NativeFunction(call: "args") { _ in .values([.string(program)]) },
+                "arguments": NativeFunction(call: "args") { _ in
+                    .values([.table(LuaTable(array: configuration.arguments.map(LuaValue.string)))])
+                },
+                "environment": NativeFunction(call: "args") { arguments in
+                    let value = configuration.environment(try arguments.string(0, "name"))
+                    return .values(value.map { [.string($0)] } ?? [])
+                },
+                "write": NativeFunction(call: "args") { arguments in
+                    try arguments.bytes(0, "text").withUnsafeBytes { write($0) }
+                    return .values([])
+                },
+                "usage": NativeFunction(call: "args") { arguments in
+                    configuration.complain(
+                        "\(program): \(try arguments.string(0, "message"))\n\(try arguments.string(1, "hint"))\n")
+                    throw LuaFailure.exit(status: 2)
+                },
+                "exit": NativeFunction(call: "args") { arguments in
+                    throw LuaFailure.exit(status: try arguments.integer(0, "status"))
+                },
+            ])
+    }
+}

@@ -1,0 +1,50 @@
+public import Finout
+public import HostLoop
+public import LuaRuntime
+
+/// Runs a script against an account: the machine, with every module of the script API in it.
+@HostLoop
+public final class ScriptHost {
+    /// The machine the script runs in.
+    public let machine: LuaMachine
+
+    private let finout: FinoutModule
+
+    /// Makes a machine and puts the modules in it.
+    public init(_ client: FinoutClient, _ configuration: ScriptHostConfiguration) {
+        let log = configuration.log
+        machine = LuaMachine(
+            LuaConfiguration(
+                memoryLimit: configuration.memoryLimit, output: configuration.output,
+                warn: { message in
+                    _ = HostLoop.task { log(LogLine(level: .warn, message: message, time: HostLoop.now)) }
+                },
+                modulePaths: configuration.modulePaths))
+        finout = FinoutModule(client: client) { [weak machine] in machine?.charge(bytes: $0) }
+        // What the host writes comes after what the script printed before.
+        let write: @HostLoop (UnsafeRawBufferPointer) -> Void = { [unowned machine] bytes in
+            machine.flushOutput()
+            configuration.output(bytes)
+        }
+        var modules: [ScriptModule] = [
+            finout.module, .date(asOf: configuration.asOf), .json, .log(log), .arguments(configuration, write: write),
+        ]
+        modules += ScriptModule.group
+        modules += ScriptModule.export(folder: OutputFolder(path: configuration.outputFolder), print: write)
+        for module in modules { module.install(on: machine) }
+    }
+
+    /// Runs the script to its end. Fails with the script's error, or with code `exit` and the status it asked for.
+    public func run(_ source: [UInt8], chunkName: String) async throws(LuaError) {
+        try await machine.run(source, chunkName: chunkName)
+    }
+
+    /// Whether an answer that the script asked for with `allow_partial` is not whole and the script did not look at
+    /// `q.incomplete`: the run then ends with the status of incomplete data.
+    public var incomplete: Bool { !unhandled.isEmpty }
+
+    /// Why those answers are not whole.
+    public var unhandled: [FinoutError] {
+        finout.partial.filter { !$0.incompleteWasRead }.compactMap(\.query.incomplete)
+    }
+}

@@ -1,0 +1,48 @@
+import Glibc
+public import HostLoop
+
+/// What a script is given besides the account.
+@HostLoop
+public struct ScriptHostConfiguration {
+    /// How the command is called, as help and usage errors show it: `finlua run top-movers.lua`.
+    public var program: String
+    /// What follows the script's name on the command line.
+    public var arguments: [String]
+    /// Where exports go; a script writes below it only.
+    public var outputFolder: String
+    /// Folders `require` searches: the script's, then those of `--lua-path`.
+    public var modulePaths: [String]
+    /// Bytes the script may hold.
+    public var memoryLimit: Int
+    /// Takes standard output, from `print`, exports to "-" and help alike.
+    public var output: (UnsafeRawBufferPointer) -> Void
+    /// Takes the log lines of scripts, and the warnings of Lua.
+    public var log: @HostLoop (LogLine) -> Void
+    /// Takes what is wrong with the command line. By default it goes to standard error.
+    public var complain: @HostLoop (String) -> Void = { text in
+        var text = text
+        text.withUTF8 { bytes in
+            // There is nowhere left to report a failure to.
+            _ = write(STDERR_FILENO, bytes.baseAddress, bytes.count)
+        }
+    }
+    /// The value of an environment variable; nil where there is none or it is not granted.
+    public var environment: @HostLoop (String) -> String? = { _ in nil }
+    /// The day the run is about, where it is not today. UTC.
+    public var asOf: Day?
+
+    /// A configuration; what is left out goes nowhere or holds nothing.
+    public init(
+        program: String, arguments: [String] = [], outputFolder: String = ".", modulePaths: [String] = [],
+        memoryLimit: Int = 256 << 20, output: @escaping (UnsafeRawBufferPointer) -> Void = { _ in },
+        log: @escaping @HostLoop (LogLine) -> Void = { _ in }
+    ) {
+        self.program = program
+        self.arguments = arguments
+        self.outputFolder = outputFolder
+        self.modulePaths = modulePaths
+        self.memoryLimit = memoryLimit
+        self.output = output
+        self.log = log
+    }
+}

@@ -1,0 +1,103 @@
+import LuaRuntime
+import RowDecoder
+import Testing
+
+/// The recipes against the demo account; their numbers against its own evaluation.
+struct RecipeTests {
+    @Test
+    func `top-movers adds up to the whole bill of both periods`() async throws {
+        let outcome = try await runDemo(try recipe("top-movers"), arguments: ["--days", "7", "--top", "5"])
+        #expect(outcome.problem == "")
+        let lines = outcome.output.split(separator: "\n").map(String.init)
+        #expect(lines.count == 7)
+        let now = millionths(try reference("2026-11-12", "2026-11-18", keys: []))
+        let prior = millionths(try reference("2026-11-05", "2026-11-11", keys: []))
+        let words = lines.last?.split(separator: " ").map(String.init) ?? []
+        #expect(words.dropLast(2) == ["all", "services"])
+        #expect(words.suffix(2) == [money(now), (now >= prior ? "+" : "") + money(now - prior)])
+    }
+
+    @Test
+    func `the example of the documentation runs as it stands`() async throws {
+        let outcome = try await runDemo(try fixture("Scripts/documentation.lua"), name: "top-movers.lua")
+        #expect(outcome.problem == "")
+        #expect(outcome.output.split(separator: "\n").count == 10)
+    }
+
+    @Test(arguments: ["total", "day", "week", "month"])
+    func `spend-by prints any dimension over any range`(interval: String) async throws {
+        let arguments = [
+            "--by", "Virtual Tags/Team", "--from", "2026-08-01", "--to", "2026-10-31", "--interval", interval,
+            "--format", "csv", "--top", "3",
+        ]
+        let outcome = try await runDemo(try recipe("spend-by"), arguments: arguments)
+        #expect(outcome.problem == "")
+        let lines = outcome.output.split(separator: "\r\n").map(String.init)
+        let cents = lines.dropFirst().compactMap { line in
+            line.split(separator: ",").last.flatMap { Double($0) }.map { Int64(($0 * 1_000_000).rounded()) }
+        }
+        #expect(cents.count == lines.count - 1)
+        #expect(cents.reduce(0, +) == millionths(try reference("2026-08-01", "2026-10-31", keys: [])))
+        if interval == "month" {
+            #expect(lines.first == "month,group,cost")
+            #expect(Set(lines.dropFirst().map { $0.prefix(7) }) == ["2026-08", "2026-09", "2026-10"])
+        }
+    }
+
+    @Test
+    func `untagged-spend shows what has no team`() async throws {
+        let outcome = try await runDemo(try recipe("untagged-spend"), arguments: ["--days", "30"])
+        #expect(outcome.problem == "")
+        let rows = try reference("2026-10-20", "2026-11-18", keys: ["Virtual Tags|Team|virtual_tag"])
+        let untagged = rows.filter { $0["Virtual Tags_virtual_tag_Team"]?.string == nil }
+        let words = outcome.output.split(separator: "\n").last?.split(separator: " ").map(String.init) ?? []
+        #expect(words.dropLast() == ["all", "services", money(millionths(rows)), money(millionths(untagged))])
+    }
+
+    @Test
+    func `export-daily writes a whole file a month`() async throws {
+        let folder = try TemporaryFolder()
+        let outcome = try await runDemo(
+            try recipe("export-daily"), arguments: ["--from", "2026-09-10", "--to", "2026-10-20"], folder: folder.path)
+        #expect(outcome.problem == "")
+        #expect(folder.names == ["cost-2026-09.csv", "cost-2026-10.csv"])
+        let lines = try contents(of: "\(folder.path)/cost-2026-10.csv").split(separator: "\r\n").map(String.init)
+        let expected = try reference(
+            "2026-10-01", "2026-10-20",
+            keys: ["AWS|aws_account_name|tag", "AWS|service|billing_dimension"],
+            filters: [
+                "costCenter": "Global", "key": "cost_center_type", "type": "billing_dimension", "operator": "oneOf",
+                "value": ["AWS"],
+            ])
+        #expect(lines.first == "day,account,service,cost")
+        #expect(lines.count == expected.count + 1)
+        #expect(outcome.output.split(separator: "\n").last == "cost-2026-10.csv: \(expected.count) rows")
+    }
+
+    @Test(arguments: ["results:truncate:100", "results:early-end", "results:repeat-page", "query:fail:9"])
+    func `an answer that is not whole leaves the old file`(fault: String) async throws {
+        let folder = try TemporaryFolder()
+        let outcome = try await runDemo(
+            """
+            local finout, export = require "finout", require "finlua.export"
+            export.csv("bill.csv", { { cost = "the old one" } })
+            export.csv("bill.csv", finout.query {
+              date = { last = "20d" }, dimensions = { r = "AWS/resource_id", u = "AWS/usage_type", s = "AWS/service" },
+            })
+            """, folder: folder.path, faults: [fault])
+        if outcome.error == nil {
+            // A fault that the client could mend by asking again: the file is whole.
+            #expect(try contents(of: "\(folder.path)/bill.csv").hasPrefix("day,r,s,u,netAmortizedCost_sum\r\n"))
+        } else {
+            #expect(try contents(of: "\(folder.path)/bill.csv") == "cost\r\nthe old one\r\n")
+        }
+        #expect(folder.names == ["bill.csv"])
+    }
+
+    private func money(_ millionths: Int64) -> String {
+        let cents = Int64((Double(millionths) / 10_000).rounded())
+        let sign = cents < 0 ? "-" : ""
+        let rest = abs(cents) % 100
+        return "\(sign)\(abs(cents) / 100).\(rest < 10 ? "0" : "")\(rest)"
+    }
+}
