@@ -18,6 +18,7 @@ let strictCXX: [CXXSetting] = [.enableWarning("all"), .enableWarning("extra"), .
 
 let package = Package(
     name: "finlua",
+    products: [.executable(name: "finlua", targets: ["finlua"])],
     targets: [
         // Debian's libraries.
         .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
@@ -45,6 +46,11 @@ let package = Package(
         .target(
             name: "Simulator", dependencies: ["CMicroHTTPD", "Wording", "RowDecoder", "HostLoop"],
             swiftSettings: fences),
+        .target(
+            name: "Commands",
+            dependencies: ["Wording", "RowDecoder", "HostLoop", "LuaRuntime", "Finout", "ScriptAPI", "Simulator"],
+            resources: [.embedInCode("Lua")], swiftSettings: fences),
+        .executableTarget(name: "finlua", dependencies: ["Commands"], swiftSettings: safe),
 
         .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: fences),
         .testTarget(
@@ -62,6 +68,7 @@ let package = Package(
             name: "ScriptAPITests",
             dependencies: ["ScriptAPI", "LuaRuntime", "Finout", "RowDecoder", "HostLoop", "Simulator"],
             exclude: ["Scripts"], swiftSettings: fences),
+        .testTarget(name: "CommandsTests", dependencies: ["Commands", "Simulator", "HostLoop"], swiftSettings: fences),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -1,0 +1,107 @@
+import Finout
+import Glibc
+import HostLoop
+import LuaRuntime
+
+/// The configuration file: a Lua table, evaluated with nothing but the language.
+///
+///     return {
+///       default_profile = "main",
+///       profiles = { main = { client_id = "…", secret_key_file = "/home/me/.finout-key" } },
+///       limits = "status=40/60s",
+///     }
+struct Configuration: Sendable {
+    struct Profile: Sendable {
+        var clientID: String?
+        var secretKeyFile: String?
+        var secretKeyCommand: String?
+        var baseURL: String?
+    }
+
+    var path = ""
+    var profile: Profile?
+    var limits: String?
+    var poll: String?
+    /// `timeout` and `memory`, as the options spell them.
+    var run: [String: String] = [:]
+
+    /// Reads the file at `path`, or at its standard place, where it need not exist. A file that others may read is
+    /// refused, as is a name that the file does not know.
+    @HostLoop
+    static func load(
+        path chosen: String?, origin: String, profile: String?, _ environment: Environment
+    ) async throws -> Configuration {
+        var configuration = Configuration()
+        configuration.path = chosen ?? standardPath(environment)
+        guard let source = try SecretFile.read(configuration.path, setting: origin, mayBeMissing: chosen == nil) else {
+            if let profile {
+                throw UsageError(
+                    "profile \(profile) is asked for, but there is no configuration file \(configuration.path)")
+            }
+            return configuration
+        }
+        try configuration.take(try await evaluate(source, path: configuration.path), profile: profile)
+        return configuration
+    }
+
+    private static func standardPath(_ environment: Environment) -> String {
+        if let folder = environment["XDG_CONFIG_HOME"] { return folder + "/finlua/config.lua" }
+        return (environment["HOME"] ?? "") + "/.config/finlua/config.lua"
+    }
+
+    @HostLoop
+    private static func evaluate(_ source: [UInt8], path: String) async throws -> LuaTable {
+        do {
+            let values = try await LuaMachine(LuaConfiguration(memoryLimit: 16 << 20)).run(source, chunkName: path)
+            if case .table(let table)? = values.first { return table }
+        } catch {
+            throw UsageError("the configuration file cannot be read: \(error.failure.message)")
+        }
+        throw UsageError("\(path) gives no table; a configuration file ends in `return { … }`")
+    }
+
+    private mutating func take(_ table: LuaTable, profile asked: String?) throws(UsageError) {
+        try known(table, ["default_profile", "profiles", "limits", "poll", "run"], at: "")
+        limits = try text(table["limits"], at: "limits")
+        poll = try text(table["poll"], at: "poll")
+        if let run = try section(table["run"], at: "run") {
+            try known(run, ["timeout", "memory"], at: "run.")
+            for (name, value) in run.fields { self.run[name] = try text(value, at: "run.\(name)") }
+        }
+        let profiles = try section(table["profiles"], at: "profiles")
+        let standard = try text(table["default_profile"], at: "default_profile")
+        guard let name = asked ?? standard else { return }
+        guard let entry = profiles?[name], !entry.isNil else {
+            throw .unknown("profile", "\(name) (of \(path))", among: profiles?.fields.keys.sorted() ?? [])
+        }
+        guard let entry = try section(entry, at: "profiles.\(name)") else { return }
+        try known(entry, ["client_id", "secret_key_file", "secret_key_command", "base_url"], at: "profiles.\(name).")
+        profile = Profile(
+            clientID: try text(entry["client_id"], at: "profiles.\(name).client_id"),
+            secretKeyFile: try text(entry["secret_key_file"], at: "profiles.\(name).secret_key_file"),
+            secretKeyCommand: try text(entry["secret_key_command"], at: "profiles.\(name).secret_key_command"),
+            baseURL: try text(entry["base_url"], at: "profiles.\(name).base_url"))
+    }
+
+    private func known(_ table: LuaTable, _ names: [String], at prefix: String) throws(UsageError) {
+        for name in table.fields.keys.sorted() where !names.contains(name) {
+            throw .unknown("setting", "\(prefix)\(name) (in \(path))", among: names)
+        }
+    }
+
+    private func text(_ value: LuaValue?, at name: String) throws(UsageError) -> String? {
+        switch value {
+        case nil, .nil: return nil
+        case .string(let text): return text
+        default: throw UsageError("\(path): \(name) must be a string")
+        }
+    }
+
+    private func section(_ value: LuaValue?, at name: String) throws(UsageError) -> LuaTable? {
+        switch value {
+        case nil, .nil: return nil
+        case .table(let table): return table
+        default: throw UsageError("\(path): \(name) must be a table")
+        }
+    }
+}

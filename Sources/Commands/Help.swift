@@ -1,0 +1,91 @@
+/// Help, made from the tables of commands, options and exit statuses.
+enum Help {
+    static func overview(to descriptor: Int32) {
+        var text = """
+            finlua: short Lua scripts against the Finout cost API
+
+            usage: finlua COMMAND [options] …
+
+            commands
+
+
+            """
+        for command in Command.all { text += row(command.name, command.summary) }
+        text += """
+
+            `finlua COMMAND --help` says more; `finlua help exit-codes` lists how a run can end.
+            A first look, without credentials: finlua query --demo --dimension AWS/service --last 7d
+
+            """
+        Terminal.print(text, to: descriptor)
+    }
+
+    static func command(_ command: Command, to descriptor: Int32) {
+        var text = "usage: finlua \(command.name) \(command.synopsis)\n\n\(command.summary)\n"
+        if !command.details.isEmpty { text += command.details + "\n" }
+        if command.takesHostOptions { text += "\n" + options() }
+        Terminal.print(text, to: descriptor)
+    }
+
+    /// The options of finlua itself, as they stand under every command that asks the API.
+    static func options() -> String {
+        var text = "options of finlua (environment variable in brackets)\n\n"
+        for option in HostOption.all {
+            let name = "--\(option.name.rawValue)" + (option.placeholder.map { " \($0)" } ?? "")
+            text += row(name, option.help + (option.variable.map { " [\($0)]" } ?? ""))
+        }
+        text += "\nsettings of the environment\n\n"
+        for variable in HostVariable.allCases { text += row(variable.rawValue, variable.help) }
+        return text
+    }
+
+    static func exitCodes(to descriptor: Int32) {
+        var text = "How a run can end\n\n"
+        for status in ExitStatus.allCases { text += row("\(status.rawValue)", status.cause) }
+        Terminal.print(text, to: descriptor)
+    }
+
+    static func row(_ name: String, _ meaning: String) -> String {
+        let width = 26
+        let gap =
+            name.count < width
+            ? String(repeating: " ", count: width - name.count) : "\n" + String(repeating: " ", count: width + 2)
+        return "  \(name)\(gap)\(meaning)\n"
+    }
+}
+
+extension Command {
+    static let help = Command(
+        name: "help", synopsis: "[COMMAND | exit-codes]", summary: "Print help.", takesHostOptions: false
+    ) { arguments, _ in
+        guard let word = arguments.first else {
+            Help.overview(to: Terminal.output)
+            return .done
+        }
+        if word == "exit-codes" {
+            Help.exitCodes(to: Terminal.output)
+            return .done
+        }
+        guard let command = Command.all.first(where: { $0.name == word }) else {
+            throw UsageError.unknown("command", word, among: Command.all.map(\.name) + ["exit-codes"])
+        }
+        // `query` and its kind describe their own flags.
+        if ["keys", "values", "query"].contains(word) {
+            return try await command.perform(["--help"], Environment(variables: [:]))
+        }
+        Help.command(command, to: Terminal.output)
+        return .done
+    }
+
+    static let version = Command(
+        name: "version", synopsis: "", summary: "Print the version.",
+        takesHostOptions: false
+    ) { _, _ in
+        Terminal.print("finlua \(Version.finlua)\n")
+        return .done
+    }
+}
+
+enum Version {
+    static let finlua = "0.1.0"
+}

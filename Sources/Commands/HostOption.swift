@@ -1,0 +1,123 @@
+/// One option of finlua itself. The only table of them: parsing, help and the errors for a wrong one are made from it.
+struct HostOption: Sendable {
+    enum Name: String, CaseIterable, Sendable {
+        case demo
+        case baseURL = "base-url"
+        case profile
+        case config
+        case out
+        case luaPath = "lua-path"
+        case timeout
+        case memory
+        case log
+        case help
+    }
+
+    let name: Name
+    /// What stands for the value in help; nil for a switch.
+    let placeholder: String?
+    /// The environment variable that sets the same; the option wins.
+    let variable: String?
+    let help: String
+    var repeats = false
+
+    static let all: [HostOption] = [
+        HostOption(
+            name: .demo, placeholder: nil, variable: "FINLUA_DEMO",
+            help: "ask a made-up account inside this process; needs no credentials"),
+        HostOption(
+            name: .baseURL, placeholder: "URL", variable: "FINOUT_BASE_URL",
+            help: "the service (default \(Settings.defaultBaseURL)); plain http only to loopback"),
+        HostOption(
+            name: .profile, placeholder: "NAME", variable: "FINLUA_PROFILE",
+            help: "a profile of the configuration file"),
+        HostOption(
+            name: .config, placeholder: "FILE", variable: "FINLUA_CONFIG",
+            help: "the configuration file (default $XDG_CONFIG_HOME/finlua/config.lua)"),
+        HostOption(
+            name: .out, placeholder: "DIR", variable: nil,
+            help: "where exports are written (default: the working directory)"),
+        HostOption(
+            name: .luaPath, placeholder: "DIR", variable: nil,
+            help: "another folder for require; may be repeated", repeats: true),
+        HostOption(
+            name: .timeout, placeholder: "TIME", variable: "FINLUA_TIMEOUT",
+            help: "wall-clock deadline of the run, as 90s, 15m or 1h (default 15m)"),
+        HostOption(
+            name: .memory, placeholder: "SIZE", variable: "FINLUA_MEMORY",
+            help: "memory of the script, as 64M or 2G (default 512M)"),
+        HostOption(
+            name: .log, placeholder: "FORM", variable: "FINLUA_LOG",
+            help: "text, json, or a level: debug, info, warn, error; text,debug sets both"),
+        HostOption(name: .help, placeholder: nil, variable: nil, help: "print this help"),
+    ]
+
+    static subscript(name: Name) -> HostOption {
+        guard let option = all.first(where: { $0.name == name }) else {
+            preconditionFailure("HostOption.all lacks \(name)")
+        }
+        return option
+    }
+}
+
+/// The options of finlua found in an argument list, and the words that are not its own.
+struct HostArguments: Sendable {
+    var values: [HostOption.Name: [String]] = [:]
+    var rest: [String] = []
+
+    subscript(name: HostOption.Name) -> String? { values[name]?.last }
+
+    /// Where finlua's own options end.
+    enum Reach: Sendable {
+        /// At the first word that is no option: what follows belongs to the script.
+        case untilFirstWord
+        /// Anywhere on the line; an unknown option is left to the command.
+        case everywhere
+    }
+
+    /// Fails with a usage error for an option without its value, a switch with one, one given twice, and, up to the
+    /// first word, for an option that finlua does not know.
+    init(_ arguments: [String], reach: Reach) throws(UsageError) {
+        var index = 0
+        while index < arguments.count {
+            let word = arguments[index]
+            index += 1
+            if word == "--" {
+                rest += reach == .everywhere ? arguments[(index - 1)...] : arguments[index...]
+                return
+            }
+            let spelled = word == "-h" ? "--help" : word
+            guard spelled.hasPrefix("--") else {
+                rest.append(word)
+                if reach == .untilFirstWord {
+                    rest += arguments[index...]
+                    return
+                }
+                continue
+            }
+            let parts = spelled.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = HostOption.Name(rawValue: String(parts[0])) else {
+                if reach == .everywhere {
+                    rest.append(word)
+                    continue
+                }
+                throw .unknown("option", "--\(parts[0])", among: HostOption.all.map { "--" + $0.name.rawValue })
+            }
+            let option = HostOption[name]
+            var value = parts.count > 1 ? String(parts[1]) : nil
+            if option.placeholder == nil {
+                if value != nil { throw UsageError("--\(name.rawValue) is a switch and takes no value") }
+            } else if value == nil {
+                guard index < arguments.count else {
+                    throw UsageError("--\(name.rawValue) needs a value: --\(name.rawValue) \(option.placeholder ?? "")")
+                }
+                value = arguments[index]
+                index += 1
+            }
+            if values[name] != nil, !option.repeats, option.placeholder != nil {
+                throw UsageError("--\(name.rawValue) is given twice; give it once")
+            }
+            values[name, default: []].append(value ?? "")
+        }
+    }
+}

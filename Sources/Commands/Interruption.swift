@@ -1,0 +1,33 @@
+import Glibc
+import HostLoop
+
+/// Ctrl-C and its kin, as events on the loop.
+@HostLoop enum Interruption {
+    /// Calls `action` with the first SIGINT, SIGTERM or SIGHUP; a second one leaves the process at once.
+    static func onFirst(_ action: @escaping @HostLoop @Sendable (Int32) -> Void) {
+        let seen = Seen()
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            HostLoop.onSignal(number) {
+                if seen.first != nil { _exit(status(number).rawValue) }
+                seen.first = number
+                action(number)
+            }
+        }
+    }
+
+    /// Returns the number of the first signal.
+    static func wait() async -> Int32 {
+        await withUnsafeContinuation { continuation in
+            onFirst { continuation.resume(returning: $0) }
+        }
+    }
+
+    /// What the shell is told of a run that a signal ended.
+    nonisolated static func status(_ signal: Int32) -> ExitStatus {
+        signal == SIGINT ? .interrupted : .terminated
+    }
+
+    private final class Seen {
+        var first: Int32?
+    }
+}

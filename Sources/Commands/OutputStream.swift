@@ -1,0 +1,41 @@
+import Glibc
+import HostLoop
+
+/// The script's stdout: gathered into large writes, but line by line where a person looks on.
+@HostLoop final class OutputStream {
+    private var pending: [UInt8] = []
+    private var failure: Terminal.WriteError?
+    private let isTerminal = Terminal.isTerminal(Terminal.output)
+    private let beforeWriting: () -> Void
+
+    private static let batch = 64 << 10
+
+    init(beforeWriting: @escaping () -> Void) { self.beforeWriting = beforeWriting }
+
+    func write(_ bytes: UnsafeRawBufferPointer) {
+        // What was printed before a wait is out while the script waits.
+        if pending.isEmpty { HostLoop.task { [weak self] in self?.drain() } }
+        pending.append(contentsOf: bytes)
+        if isTerminal || pending.count >= Self.batch { drain() }
+    }
+
+    /// Writes what is pending; fails with the first error of any write, so that lost output ends the run with 10.
+    func flush() throws(Terminal.WriteError) {
+        drain()
+        if let failure { throw failure }
+    }
+
+    private func drain() {
+        guard !pending.isEmpty, failure == nil else { return pending.removeAll() }
+        beforeWriting()
+        failure = pending.withUnsafeBytes { bytes in
+            do throws(Terminal.WriteError) {
+                try Terminal.write(bytes, to: Terminal.output)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        pending.removeAll(keepingCapacity: true)
+    }
+}

@@ -1,0 +1,114 @@
+import Finout
+import Glibc
+import HostLoop
+
+/// What a run works with: options before environment before configuration file before defaults.
+struct Settings: Sendable {
+    static let defaultBaseURL = "https://app.finout.io"
+
+    enum Account: Sendable {
+        /// The made-up account inside this process.
+        case demo
+        case service(baseURL: String, Credentials)
+    }
+
+    struct Credentials: Sendable {
+        let clientID: String
+        let secretKey: String
+    }
+
+    var account = Account.service(baseURL: defaultBaseURL, Credentials(clientID: "", secretKey: ""))
+    /// What the run may take by the wall clock.
+    var timeout: Duration = .seconds(15 * 60)
+    /// Bytes the script may hold. 512 MiB.
+    var memory = 512 << 20
+    var limits = LimitSettings()
+    /// Nil: the client's own.
+    var poll: PollSettings?
+    var outputFolder = "."
+    var modulePaths: [String] = []
+    var log = LogSettings()
+
+    /// Reads every source. Fails with the name of the setting that is wrong, what it holds (never a secret) and what
+    /// it may hold.
+    @HostLoop
+    static func resolve(_ options: HostArguments, _ environment: Environment) async throws -> Settings {
+        func text(_ name: HostOption.Name) -> String? {
+            options[name] ?? HostOption[name].variable.flatMap { environment[$0] }
+        }
+        func origin(_ name: HostOption.Name) -> String {
+            options[name] != nil ? "--\(name.rawValue)" : HostOption[name].variable ?? ""
+        }
+
+        let demo = try options[.demo] != nil || demoSwitch(environment[HostOption[.demo].variable ?? ""])
+        let configuration = try await Configuration.load(
+            path: text(.config), origin: origin(.config), profile: text(.profile), environment)
+
+        var settings = Settings()
+        if demo {
+            settings.account = .demo
+        } else {
+            let baseURL = text(.baseURL) ?? configuration.profile?.baseURL ?? defaultBaseURL
+            settings.account = .service(
+                baseURL: baseURL, try CredentialSource(environment, configuration).credentials())
+        }
+        if let value = text(.timeout) ?? configuration.run["timeout"] {
+            settings.timeout = try require(
+                SettingText.duration(value), value, origin(.timeout), "a time such as 90s, 15m or 1h")
+        }
+        if let value = text(.memory) ?? configuration.run["memory"] {
+            settings.memory = try require(Quantity.bytes(value), value, origin(.memory), "a size such as 64M or 2G")
+        }
+        if let value = environment[.limits] ?? configuration.limits {
+            settings.limits = try LimitSettings(parsing: value)
+        }
+        if let value = environment[.poll] ?? configuration.poll {
+            settings.poll = try PollSettings(parsing: value)
+        }
+        if let value = text(.log) { settings.log = try LogSettings(parsing: value, origin: origin(.log)) }
+        settings.outputFolder = options[.out] ?? "."
+        settings.modulePaths = options.values[.luaPath] ?? []
+        return settings
+    }
+
+    private static func demoSwitch(_ value: String?) throws(UsageError) -> Bool {
+        switch value {
+        case nil, "", "0", "false", "no": return false
+        case "1", "true", "yes": return true
+        case .some(let other): throw UsageError("FINLUA_DEMO is \"\(other)\"; it takes 1 or 0")
+        }
+    }
+
+    private static func require<Value>(
+        _ value: Value?, _ text: String, _ origin: String, _ expected: String
+    ) throws(UsageError) -> Value {
+        guard let value else {
+            throw UsageError("\(origin.isEmpty ? "configuration" : origin) is \"\(text)\"; it takes \(expected)")
+        }
+        return value
+    }
+}
+
+/// The environment of the process, as a value. An empty variable counts as not set.
+struct Environment: Sendable {
+    let variables: [String: String]
+
+    subscript(name: String) -> String? {
+        guard let value = variables[name], !value.isEmpty else { return nil }
+        return value
+    }
+
+    /// What the process was started with.
+    static let ofProcess: Environment = {
+        let descriptor = open("/proc/self/environ", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return Environment(variables: [:]) }
+        defer { close(descriptor) }
+        var variables: [String: String] = [:]
+        for entry in FileBytes.readAll(descriptor).split(separator: 0) {
+            let parts = String(decoding: entry, as: UTF8.self).split(
+                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if parts.count == 2 { variables[String(parts[0])] = String(parts[1]) }
+        }
+        return Environment(variables: variables)
+    }()
+}

@@ -1,0 +1,47 @@
+import Glibc
+
+/// The process's standard streams.
+enum Terminal {
+    static let output: Int32 = STDOUT_FILENO
+    static let error: Int32 = STDERR_FILENO
+
+    /// Whether a person is looking at `descriptor`.
+    static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+    /// Columns of the terminal behind `descriptor`; 80 where it does not say.
+    static func width(_ descriptor: Int32) -> Int {
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
+
+    /// Writes everything, or says why not: `output` errors end in exit status 10.
+    static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws(WriteError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw WriteError(number: errno)
+            }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Writes `text` as it is; whoever closed the stream does not want it.
+    static func print(_ text: String, to descriptor: Int32 = output) {
+        var text = text
+        text.withUTF8 { try? write(UnsafeRawBufferPointer($0), to: descriptor) }
+    }
+
+    /// Writes `text` and a line break to stderr.
+    static func complain(_ text: String) { print(text + "\n", to: error) }
+
+    struct WriteError: Error, CustomStringConvertible {
+        let number: Int32
+
+        var description: String {
+            number == EPIPE ? "whoever read stdout has closed it" : String(cString: strerror(number))
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import Finout
+import Glibc
+import HostLoop
+import LuaRuntime
+
+/// The program: finds the command, runs it on the loop, and turns how it ended into an exit status.
+public enum Tool {
+    /// `arguments` without the program's name. Returns when the command has ended and everything is written.
+    public static func main(_ arguments: [String]) -> Int32 {
+        // A closed stdout is an error of the write, with an exit status of its own.
+        signal(SIGPIPE, SIG_IGN)
+        return HostLoop.run { await run(arguments, .ofProcess).rawValue }
+    }
+
+    @HostLoop
+    private static func run(_ arguments: [String], _ environment: Environment) async -> ExitStatus {
+        do {
+            guard let word = arguments.first else {
+                Help.overview(to: Terminal.error)
+                return .usage
+            }
+            let name = ["--help": "help", "-h": "help", "--version": "version"][word] ?? word
+            guard let command = Command.all.first(where: { $0.name == name }) else {
+                throw UsageError.unknown("command", word, among: Command.all.map(\.name))
+            }
+            return try await command.perform(Array(arguments.dropFirst()), environment)
+        } catch {
+            return Complaint(error).report()
+        }
+    }
+}
+
+/// What stderr says of an error, and the exit status that goes with it. The only map from errors to statuses.
+struct Complaint {
+    let text: String
+    let status: ExitStatus
+
+    init(_ error: any Error) {
+        switch error {
+        case let error as UsageError:
+            text = "\(error)\nhint: finlua help"
+            status = .usage
+        case let error as FinoutError:
+            text = error.message + (error.hint.map { "\nhint: \($0)" } ?? "")
+            // Outside a script only a setting can be a bad argument.
+            status = error.code == .badArgument ? .usage : ExitStatus(errorCode: error.code.rawValue)
+        case let error as LuaError:
+            text = "\(error)"
+            status = ExitStatus(errorCode: error.failure.code)
+        case let error as Terminal.WriteError:
+            text = "stdout cannot be written: \(error)"
+            status = .output
+        default:
+            text = "\(error)\n  this is a defect in finlua"
+            status = .defect
+        }
+    }
+
+    func report() -> ExitStatus {
+        Terminal.complain("finlua: \(text)")
+        return status
+    }
+}

@@ -1,0 +1,16 @@
+import Wording
+
+/// The command line, the environment or the configuration asks for what cannot be. Exit status 2.
+struct UsageError: Error, Sendable, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+
+    /// `kind` is what the word should have been, `words` what it could have been.
+    static func unknown(_ kind: String, _ word: String, among words: [String]) -> UsageError {
+        let near = NearMatches.best(for: word, among: words, limit: 2)
+        let hint =
+            near.isEmpty ? "known: \(words.joined(separator: ", "))" : "did you mean \(near.joined(separator: " or "))?"
+        return UsageError("unknown \(kind) \(word); \(hint)")
+    }
+}

@@ -1,0 +1,9 @@
+import Commands
+import Glibc
+
+@main
+struct Finlua {
+    static func main() {
+        exit(Tool.main(Array(CommandLine.arguments.dropFirst())))
+    }
+}

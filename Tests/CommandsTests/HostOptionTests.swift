@@ -1,0 +1,80 @@
+import Testing
+
+/// Options, environment and configuration file, by the built program.
+@Suite struct HostOptionTests {
+    private func complaint(
+        _ arguments: String..., environment: [String: String] = [:]
+    ) async throws -> String {
+        let outcome = try await Program(environment: environment).run(arguments)
+        #expect(outcome.status == 2, "\(outcome.error)")
+        #expect(outcome.output == "")
+        return outcome.error
+    }
+
+    @Test func `A wrong option is refused with the nearest right one`() async throws {
+        #expect(try await complaint("run", "--dmeo", "x.lua").contains("--demo"))
+        #expect(try await complaint("run", "--timeout").contains("--timeout needs a value"))
+        #expect(try await complaint("run", "--demo=1", "x.lua").contains("takes no value"))
+        #expect(try await complaint("keys", "--demo", "--timeout", "soon").contains("90s, 15m or 1h"))
+        #expect(try await complaint("keys", "--demo", "--memory", "12").contains("64M"))
+        #expect(try await complaint("keys", "--demo", "--log", "verbose").contains("debug"))
+        #expect(try await complaint("simulate", "--fault", "status:teapot").contains("fault"))
+        #expect(try await complaint("simulate", "--port", "http").contains("65535"))
+    }
+
+    @Test func `Settings of the environment are checked like options`() async throws {
+        #expect(try await complaint("keys", environment: ["FINLUA_DEMO": "perhaps"]).contains("FINLUA_DEMO"))
+        let limits = try await complaint("keys", environment: ["FINLUA_DEMO": "1", "FINLUA_LIMITS": "stats=1/1s"])
+        #expect(limits.contains("FINLUA_LIMITS"))
+    }
+
+    @Test func `Plain http is refused but to loopback`() async throws {
+        let error = try await complaint(
+            "keys", "--base-url", "http://finout.example",
+            environment: ["FINOUT_CLIENT_ID": "a", "FINOUT_SECRET_KEY": "b"])
+        #expect(error.contains("https"))
+        #expect(error.contains("finout.example"))
+    }
+
+    @Test func `A profile of the configuration file names the account`() async throws {
+        try await withFolder { folder in
+            let key = try write("demo-secret\n", to: folder + "/key", mode: 0o600)
+            try write(
+                #"return { profiles = { main = { client_id = "x", secret_key_file = "\#(key)", base_url = "ftp://x" } } }"#,
+                to: folder + "/config.lua", mode: 0o600)
+            let program = Program(folder: folder)
+            let found = try await program.run("keys", "--config", "config.lua", "--profile", "main")
+            #expect(found.status == 2 && found.error.contains("'ftp' is not https"), "\(found.error)")
+            let missing = try await program.run("keys", "--config", "config.lua", "--profile", "mian")
+            #expect(missing.status == 2 && missing.error.contains("main"), "\(missing.error)")
+        }
+    }
+
+    @Test func `A configuration or key that others may read is refused`() async throws {
+        try await withFolder { folder in
+            try write("return {}", to: folder + "/config.lua", mode: 0o644)
+            let outcome = try await Program(folder: folder).run("keys", "--demo", "--config", "config.lua")
+            #expect(outcome.status == 2 && outcome.error.contains("chmod 600"), "\(outcome.error)")
+            try write("secret", to: folder + "/key", mode: 0o640)
+            let environment = ["FINOUT_CLIENT_ID": "a", "FINOUT_SECRET_KEY_FILE": folder + "/key"]
+            let key = try await Program(environment: environment, folder: folder).run("keys")
+            #expect(key.status == 2 && key.error.contains("chmod 600"), "\(key.error)")
+        }
+    }
+
+    @Test func `Help names every command, option and exit status`() async throws {
+        let overview = try await Program().run("help")
+        #expect(overview.status == 0)
+        for word in ["run", "keys", "values", "query", "simulate", "version", "help"] {
+            #expect(overview.output.contains("  \(word)"))
+        }
+        let run = try await Program().run("run", "--help")
+        #expect(
+            run.status == 0 && run.output.contains("--base-url URL") && run.output.contains("FINLUA_TIMEOUT")
+                && run.output.contains("FINLUA_POLL"))
+        let query = try await Program().run("query", "--help")
+        #expect(query.status == 0 && query.output.contains("--dimension") && query.output.contains("--timeout TIME"))
+        let codes = try await Program().run("help", "exit-codes")
+        #expect(codes.status == 0 && codes.output.contains("130"))
+    }
+}

@@ -1,0 +1,52 @@
+import Foundation
+import Testing
+
+/// What stands in `README.md` and in `scripts/recipes`, run as it stands there.
+@Suite struct RecipeTests {
+    /// The root of the package, from where this file lies in it.
+    private static let root = #filePath.split(separator: "/").dropLast(3).reduce(into: "") { $0 += "/" + $1 }
+
+    static let recipes = ["top-movers", "spend-by", "untagged-spend", "export-daily"]
+
+    @Test(arguments: recipes)
+    func `A recipe runs on the demo account, and is short`(name: String) async throws {
+        try await withFolder { folder in
+            let path = "\(Self.root)/scripts/recipes/\(name).lua"
+            let source = try #require(contents(of: path))
+            #expect(source.split(separator: "\n", omittingEmptySubsequences: false).count <= 41)
+            let outcome = try await Program(folder: folder).run("run", "--demo", path)
+            #expect(outcome.status == 0, "\(outcome.error)")
+            #expect(outcome.error == "")
+            #expect(outcome.output.contains("\n"))
+        }
+    }
+
+    @Test(arguments: recipes)
+    func `A recipe describes its arguments, without credentials`(name: String) async throws {
+        let outcome = try await Program().run("run", "\(Self.root)/scripts/recipes/\(name).lua", "--help")
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("usage: finlua run"))
+    }
+
+    @Test func `The first script of the README runs`() async throws {
+        let readme = try #require(contents(of: Self.root + "/README.md"))
+        let start = try #require(readme.range(of: "```lua\n"))
+        let end = try #require(readme.range(of: "```", range: start.upperBound..<readme.endIndex))
+        try await withFolder { folder in
+            try write(String(readme[start.upperBound..<end.lowerBound]), to: folder + "/top-services.lua")
+            let outcome = try await Program(folder: folder).run("run", "--demo", "top-services.lua")
+            #expect(outcome.status == 0, "\(outcome.error)")
+            #expect(outcome.output.split(separator: "\n").count == 6, "five services and the rest: \(outcome.output)")
+        }
+    }
+
+    @Test func `The commands of the README run`() async throws {
+        let keys = try await Program().run("keys", "--demo", "--match", "service")
+        #expect(keys.status == 0 && keys.output.contains("AWS/service"), "\(keys.error)")
+        let values = try await Program().run("values", "--demo", "AWS/region")
+        #expect(values.status == 0 && values.output.contains("us-east-1"), "\(values.error)")
+        let query = try await Program().run(
+            "query", "--demo", "--dimension", "AWS/service", "--last", "7d", "--format", "csv")
+        #expect(query.status == 0 && query.output.hasPrefix("day,"), "\(query.error)")
+    }
+}
