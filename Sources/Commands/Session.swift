@@ -19,7 +19,7 @@ import Simulator
         output = OutputStream { progress?.clear() }
     }
 
-    /// Runs `source`. `arguments` are the script's own; `program` is how help and errors of arguments name it.
+    /// Runs `script` to its end; `arguments` are its own.
     func run(_ script: Script, arguments: [String]) async throws -> ExitStatus {
         defer {
             progress?.finish()
@@ -112,7 +112,7 @@ import Simulator
             return status
         }
         switch result {
-        case .failure(let error as LuaError) where error.failure.code == "exit":
+        case .failure(let error as LuaError) where error.exitStatus != nil:
             try flushed.get()
             return error.exitStatus.flatMap { ExitStatus(rawValue: Int32(truncatingIfNeeded: $0)) } ?? .defect
         case .failure(let error):

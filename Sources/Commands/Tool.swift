@@ -1,5 +1,4 @@
 import Finout
-import Glibc
 import HostLoop
 import LuaRuntime
 
@@ -7,9 +6,7 @@ import LuaRuntime
 public enum Tool {
     /// `arguments` without the program's name. Returns when the command has ended and everything is written.
     public static func main(_ arguments: [String]) -> Int32 {
-        // A closed stdout is an error of the write, with an exit status of its own.
-        signal(SIGPIPE, SIG_IGN)
-        return HostLoop.run { await run(arguments, .ofProcess).rawValue }
+        HostLoop.run { await run(arguments, .ofProcess).rawValue }
     }
 
     @HostLoop

@@ -42,8 +42,6 @@ void *lb_allocate(void *ud, void *block, size_t old_size, size_t new_size) {
 
 LBMemory lb_memory(const LBState *state) { return (LBMemory){state->used, state->limit, state->peak}; }
 
-void lb_set_limit(LBState *state, size_t limit) { state->limit = limit; }
-
 void lb_charge(LBState *state, ptrdiff_t bytes) {
     state->used += (size_t)bytes;
     if (bytes > 0 && state->used > state->peak) state->peak = state->used;

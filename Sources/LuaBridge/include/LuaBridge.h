@@ -15,7 +15,6 @@
 #include <stdint.h>
 
 static const int LB_REGISTRY = LUA_REGISTRYINDEX;
-static const int LB_MULTIPLE = LUA_MULTRET;
 static const int LB_NO_REFERENCE = LUA_NOREF;
 
 /// What a host function asks C to do once no Swift frame is alive.
@@ -62,7 +61,6 @@ typedef struct {
     size_t used, limit, peak;
 } LBMemory;
 LBMemory lb_memory(const LBState *state);
-void lb_set_limit(LBState *state, size_t limit);
 void lb_charge(LBState *state, ptrdiff_t bytes);   // host buffers count too; never fails
 void lb_grace_begin(lua_State *L);                 // [-0, +0, -] until the matching end no allocation fails
 void lb_grace_end(lua_State *L);                   // [-0, +0, -]
