@@ -23,6 +23,8 @@ let package = Package(
         // Debian's libraries.
         .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
 
         // The C and C++ parts.
@@ -39,7 +41,10 @@ let package = Package(
         .target(
             name: "LuaRuntime", dependencies: ["CLua", "LuaBridge", "RowDecoder", "CRowDecoder", "HostLoop"],
             resources: [.embedInCode("Lua")], swiftSettings: fences),
-        .target(name: "Finout", dependencies: ["Wording", "RowDecoder", "HostLoop"], swiftSettings: safe),
+        .target(
+            name: "StateStore", dependencies: ["CSQLite", "CCrypto", "HostLoop"], swiftSettings: fences),
+        .target(
+            name: "Finout", dependencies: ["Wording", "RowDecoder", "HostLoop", "StateStore"], swiftSettings: safe),
         .target(
             name: "ScriptAPI", dependencies: ["Wording", "RowDecoder", "HostLoop", "LuaRuntime", "Finout"],
             resources: [.embedInCode("Lua")], swiftSettings: fences),
@@ -48,7 +53,9 @@ let package = Package(
             swiftSettings: fences),
         .target(
             name: "Commands",
-            dependencies: ["Wording", "RowDecoder", "HostLoop", "LuaRuntime", "Finout", "ScriptAPI", "Simulator"],
+            dependencies: [
+                "Wording", "RowDecoder", "HostLoop", "LuaRuntime", "StateStore", "Finout", "ScriptAPI", "Simulator",
+            ],
             resources: [.embedInCode("Lua")], swiftSettings: fences),
         .executableTarget(name: "finlua", dependencies: ["Commands"], swiftSettings: safe),
 
@@ -60,9 +67,11 @@ let package = Package(
             name: "LuaRuntimeTests", dependencies: ["LuaRuntime", "LuaBridge", "CLua", "HostLoop", "RowDecoder"],
             swiftSettings: fences),
         .testTarget(
+            name: "StateStoreTests", dependencies: ["StateStore", "CSQLite", "HostLoop"], swiftSettings: fences),
+        .testTarget(
             name: "SimulatorTests", dependencies: ["Simulator", "RowDecoder", "HostLoop"], swiftSettings: fences),
         .testTarget(
-            name: "FinoutTests", dependencies: ["Finout", "RowDecoder", "HostLoop", "Simulator"],
+            name: "FinoutTests", dependencies: ["Finout", "StateStore", "RowDecoder", "HostLoop", "Simulator"],
             swiftSettings: fences),
         .testTarget(
             name: "ScriptAPITests",

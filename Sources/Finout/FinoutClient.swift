@@ -1,5 +1,6 @@
 public import HostLoop
 public import RowDecoder
+public import StateStore
 
 /// A Finout account: keys, values, queries and any other route, with the account's limits kept and failures retried.
 @HostLoop public final class FinoutClient {
@@ -13,12 +14,15 @@ public import RowDecoder
     /// A client that sends through `http`. Fails with `bad_argument` if the service's address is refused; credentials that
     /// are missing fail the first call, so that what asks for nothing needs none.
     public init(
-        _ configuration: ClientConfiguration, http: any Transport, limiter: (any RateLimiter)? = nil,
+        _ configuration: ClientConfiguration, http: any Transport, state: StateStore = StateStore(),
         pollSchedule: (any PollSchedule)? = nil
     ) throws(FinoutError) {
         let base = try configuration.checkedBaseURL()
         self.configuration = configuration
-        let limiter = limiter ?? SlidingWindowLimiter(configuration.limits)
+        let account = StateStore.account(clientID: configuration.clientID, service: base.text)
+        let limiter = AccountLimiter(
+            configuration.limits, ledger: RateLedger(state, account: account),
+            abandonedHold: configuration.abandonedHold)
         self.limiter = limiter
         self.pollSchedule = pollSchedule ?? SteadyPollSchedule(configuration.poll)
         caller = Caller(configuration: configuration, base: base, transport: http, limiter: limiter)
@@ -34,7 +38,7 @@ public import RowDecoder
     public var statistics: ClientStatistics { caller.statistics }
 
     /// What is left of each limit.
-    public func limits() -> [LimitStatus] { limiter.status() }
+    public func limits() throws(FinoutError) -> [LimitStatus] { try limiter.status() }
 
     /// Every key of the account, asked for once however many ask.
     public func keys() async throws(FinoutError) -> [KeyInfo] { try await catalog().keys }

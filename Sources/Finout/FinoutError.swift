@@ -30,6 +30,8 @@ public struct FinoutError: Error, Sendable {
         case deadline = "deadline"
         /// The work was cancelled.
         case cancelled = "cancelled"
+        /// The state could not be read or written, and without it no limit can be kept.
+        case state = "state"
     }
 
     /// The cause.

@@ -1,5 +1,6 @@
 import Finout
 import HostLoop
+import StateStore
 import Testing
 
 /// What tasks noted, in the order they did.
@@ -8,9 +9,16 @@ import Testing
     var waits: [LimiterWait] = []
 }
 
+extension AccountLimiter {
+    /// The limiter of a process that shares its state with nobody.
+    static func alone(_ settings: LimitSettings = LimitSettings()) -> AccountLimiter {
+        AccountLimiter(settings, ledger: RateLedger(StateStore(), account: "an account"))
+    }
+}
+
 struct LimiterTests {
     @HostLoop private static func reserve(
-        _ limiter: SlidingWindowLimiter, _ route: Route = RouteTable.status, deadline: Moment? = nil
+        _ limiter: AccountLimiter, _ route: Route = RouteTable.status, deadline: Moment? = nil
     ) async throws(FinoutError) -> Reservation {
         try await limiter.reserve(route, deadline: deadline, waiting: { _ in })
     }
@@ -19,7 +27,7 @@ struct LimiterTests {
         try await HostLoop.withVirtualClock {
             var settings = LimitSettings()
             settings.routes["status"] = RateLimit(1, per: .seconds(60))
-            let limiter = SlidingWindowLimiter(settings)
+            let limiter = AccountLimiter.alone(settings)
             limiter.finish(try await Self.reserve(limiter))
             let start = HostLoop.now
             let notes = Notes()
@@ -47,7 +55,7 @@ struct LimiterTests {
         try await HostLoop.withVirtualClock {
             var settings = LimitSettings()
             settings.inFlight = 1
-            let limiter = SlidingWindowLimiter(settings)
+            let limiter = AccountLimiter.alone(settings)
             let first = try await Self.reserve(limiter)
             let second = HostLoop.task {
                 await FinoutError.of { () async throws(FinoutError) in try await Self.reserve(limiter) }
@@ -61,7 +69,7 @@ struct LimiterTests {
             #expect(await second.value?.code == .cancelled)
             limiter.finish(first)
             #expect(await third.value == nil)
-            #expect(limiter.status().first { $0.name == "status" }?.used == 2, "the cancelled one holds no slot")
+            #expect(try limiter.status().first { $0.name == "status" }?.used == 2, "the cancelled one holds no slot")
         }
     }
 
@@ -69,7 +77,7 @@ struct LimiterTests {
         try await HostLoop.withVirtualClock {
             var settings = LimitSettings()
             settings.routes["status"] = RateLimit(1, per: .seconds(60))
-            let limiter = SlidingWindowLimiter(settings)
+            let limiter = AccountLimiter.alone(settings)
             limiter.finish(try await Self.reserve(limiter))
             let start = HostLoop.now
             let error = await FinoutError.of { () async throws(FinoutError) in
@@ -85,7 +93,7 @@ struct LimiterTests {
         try await HostLoop.withVirtualClock {
             var settings = LimitSettings()
             settings.runningQueries = 1
-            let limiter = SlidingWindowLimiter(settings)
+            let limiter = AccountLimiter.alone(settings)
             _ = try await limiter.reserveRunning(deadline: nil, waiting: { _ in })
             let start = HostLoop.now
             let error = await FinoutError.of { () async throws(FinoutError) in
@@ -98,7 +106,7 @@ struct LimiterTests {
 
     @Test func `a pause holds the route for every task and no other route`() async throws {
         try await HostLoop.withVirtualClock {
-            let limiter = SlidingWindowLimiter()
+            let limiter = AccountLimiter.alone()
             let start = HostLoop.now
             limiter.pause(RouteTable.status, until: start + .seconds(20))
             limiter.finish(try await Self.reserve(limiter, RouteTable.results))
@@ -112,7 +120,7 @@ struct LimiterTests {
         try await HostLoop.withVirtualClock {
             var settings = LimitSettings()
             settings.inFlight = 1
-            let limiter = SlidingWindowLimiter(settings)
+            let limiter = AccountLimiter.alone(settings)
             let start = HostLoop.now
             let first = try await Self.reserve(limiter)
             let second = HostLoop.task {
@@ -124,8 +132,8 @@ struct LimiterTests {
             limiter.finish(first)
             limiter.pause(RouteTable.status, until: start + .seconds(20))
             #expect(await second.value == start + .seconds(20))
-            #expect(limiter.status().first { $0.name == "in flight" }?.used == 0)
-            #expect(limiter.status().first { $0.name == "status" }?.used == 2)
+            #expect(try limiter.status().first { $0.name == "in flight" }?.used == 0)
+            #expect(try limiter.status().first { $0.name == "status" }?.used == 2)
         }
     }
 
@@ -133,17 +141,17 @@ struct LimiterTests {
         try await HostLoop.withVirtualClock(from: day("2026-11-20").start + .seconds(86_000)) {
             var settings = LimitSettings()
             settings.dailySubmissions = 2
-            let limiter = SlidingWindowLimiter(settings)
+            let limiter = AccountLimiter.alone(settings)
             for _ in 0..<2 { limiter.finish(try await Self.reserve(limiter, RouteTable.submit)) }
             let error = await FinoutError.of { () async throws(FinoutError) in
                 try await Self.reserve(limiter, RouteTable.submit)
             }
             #expect(error?.code == .quotaExhausted)
             #expect(error?.comeBackAt == day("2026-11-21").start)
-            #expect(limiter.status().first { $0.name == "submissions today" }?.freeAt == day("2026-11-21").start)
+            #expect(try limiter.status().first { $0.name == "submissions today" }?.freeAt == day("2026-11-21").start)
             try await HostLoop.sleep(until: day("2026-11-21").start)
             limiter.finish(try await Self.reserve(limiter, RouteTable.submit))
-            #expect(limiter.status().first { $0.name == "submissions today" }?.used == 1)
+            #expect(try limiter.status().first { $0.name == "submissions today" }?.used == 1)
         }
     }
 
@@ -151,7 +159,7 @@ struct LimiterTests {
         try await HostLoop.withVirtualClock {
             var settings = LimitSettings()
             settings.runningQueries = 1
-            let limiter = SlidingWindowLimiter(settings)
+            let limiter = AccountLimiter.alone(settings)
             let start = HostLoop.now
             let place = try await limiter.reserveRunning(deadline: nil, waiting: { _ in })
             limiter.finishRunning(place, hold: .seconds(600))

@@ -168,10 +168,10 @@ struct QueryTests {
             let error = await FinoutError.of { () async throws(FinoutError) in try await query.wait() }
             #expect(error?.code == .cancelled)
             let requests = service.received.count
-            #expect(client.limits().first { $0.name == "running" }?.used == 1)
+            #expect(try client.limits().first { $0.name == "running" }?.used == 1)
             try await HostLoop.sleep(for: .seconds(900))
             #expect(service.received.count == requests)
-            #expect(client.limits().first { $0.name == "running" }?.used == 0)
+            #expect(try client.limits().first { $0.name == "running" }?.used == 0)
         }
     }
 

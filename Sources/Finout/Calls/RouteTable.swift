@@ -129,6 +129,12 @@ public enum RouteTable {
             mayAnswerEarly: false, codes: codes)
     }
 
+    /// The route of this name, `GET /v2/virtual-tags`, that is not in `all`.
+    static func other(_ name: String) -> Route {
+        let parts = name.split(separator: " ", maxSplits: 1)
+        return route(method: String(parts.first ?? ""), path: String(parts.last ?? ""))
+    }
+
     private static func isVersion(_ part: Substring) -> Bool {
         part.first == "v" && part.count > 1 && part.dropFirst().allSatisfy(\.isNumber)
     }

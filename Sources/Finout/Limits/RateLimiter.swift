@@ -28,13 +28,13 @@ public import HostLoop
     var running: Int { get }
 
     /// What is left of each limit.
-    func status() -> [LimitStatus]
+    func status() throws(FinoutError) -> [LimitStatus]
 }
 
 /// A slot that is held, and what waiting for it took.
 public struct Reservation: Sendable {
     /// The limiter's own number for it.
-    public let id: UInt64
+    public let id: Int64
     /// The route's name.
     public let route: String
     /// When it was given.
@@ -43,7 +43,7 @@ public struct Reservation: Sendable {
     public let waits: [String: Duration]
 
     /// A slot.
-    public init(id: UInt64, route: String, moment: Moment, waits: [String: Duration]) {
+    public init(id: Int64, route: String, moment: Moment, waits: [String: Duration]) {
         self.id = id
         self.route = route
         self.moment = moment
@@ -77,13 +77,16 @@ public struct LimitStatus: Sendable, Equatable {
     public let window: Duration?
     /// When the next slot becomes free, if none is now and it is known.
     public let freeAt: Moment?
+    /// Requests that wait for a slot, in every process.
+    public let waiting: Int
 
     /// The state of a limit.
-    public init(name: String, used: Int, limit: Int, window: Duration?, freeAt: Moment?) {
+    public init(name: String, used: Int, limit: Int, window: Duration?, freeAt: Moment?, waiting: Int = 0) {
         self.name = name
         self.used = used
         self.limit = limit
         self.window = window
         self.freeAt = freeAt
+        self.waiting = waiting
     }
 }

@@ -33,7 +33,7 @@ final class FinoutModule {
                 "request": NativeFunction(call: "finout.request") { [self] arguments in
                     try request(try arguments.table(0, "request"))
                 },
-                "limits": NativeFunction(call: "finout.limits") { [self] _ in limits() },
+                "limits": NativeFunction(call: "finout.limits") { [self] _ in try limits() },
                 "wait": onQuery("query:wait") { handle in
                     try await handle.query.wait()
                     return .nil
@@ -146,8 +146,8 @@ final class FinoutModule {
         return reference
     }
 
-    private func limits() -> HostAnswer {
-        .values([.table(LuaTable(array: client.limits().map { .table($0.table) }))])
+    private func limits() throws -> HostAnswer {
+        try scripted { .values([.table(LuaTable(array: try client.limits().map { .table($0.table) }))]) }
     }
 }
 
@@ -156,7 +156,7 @@ extension LimitStatus {
     var table: LuaTable {
         var fields: [String: LuaValue] = [
             "name": .string(name), "used": .integer(Int64(used)), "limit": .integer(Int64(limit)),
-            "left": .integer(Int64(max(0, limit - used))),
+            "left": .integer(Int64(max(0, limit - used))), "waiting": .integer(Int64(waiting)),
         ]
         fields["window"] = window.map { .integer($0.components.seconds) }
         fields["free_at"] = freeAt.map { .string($0.description) }

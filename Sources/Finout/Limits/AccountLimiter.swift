@@ -1,0 +1,182 @@
+public import HostLoop
+public import StateStore
+
+/// Keeps an account's limits together with every other process that shares the state: the ledger says whose turn it is,
+/// this waits for it.
+@HostLoop public final class AccountLimiter: RateLimiter {
+    /// What the state knows of the account's requests.
+    public let ledger: RateLedger
+    let settings: LimitSettings
+    /// How long a place is kept whose process dies: nobody then knows when its query ends.
+    private let abandonedHold: Duration
+    private let inFlightLine = WaitingLine()
+    private let runningLine = WaitingLine()
+    /// What kept a slot from being given back; the next call fails with it.
+    private var failure: StateError?
+
+    /// The names of limits that are not of a route.
+    static let inFlight = "in flight"
+    static let running = "running"
+    static let submissionsToday = "submissions today"
+
+    /// How often a full limit is looked at again when another process may free it: short against an exchange, and against
+    /// the time a query runs.
+    private static let inFlightRecheck: Duration = .milliseconds(20)
+    private static let runningRecheck: Duration = .milliseconds(250)
+
+    /// The limits of an account.
+    public init(_ settings: LimitSettings, ledger: RateLedger, abandonedHold: Duration = .seconds(600)) {
+        self.settings = settings
+        self.ledger = ledger
+        self.abandonedHold = abandonedHold
+    }
+
+    /// Waits for the route's slot and a place in flight.
+    public func reserve(
+        _ route: Route, deadline: Moment?, waiting: (LimiterWait) -> Void
+    ) async throws(FinoutError) -> Reservation {
+        let rules = settings.rules(of: route)
+        let (slot, waits) = try await turn(
+            name: route.name, line: inFlightLine, lineName: Self.inFlight, recheck: Self.inFlightRecheck,
+            deadline: deadline, waiting: waiting, withdraw: ledger.withdraw
+        ) { (ticket) throws(StateError) in try self.ledger.ask(rules, ticket: ticket, now: HostLoop.now) }
+        return Reservation(id: slot, route: route.name, moment: HostLoop.now, waits: waits)
+    }
+
+    /// Frees the place in flight; the route's slot is held for the window's length yet.
+    public func finish(_ reservation: Reservation) {
+        let day = reservation.route == RouteTable.submit.name ? reservation.moment.day : nil
+        note { () throws(StateError) in
+            try ledger.finish(reservation.id, begunOn: day, now: HostLoop.now)
+        }
+        inFlightLine.ring()
+    }
+
+    /// Lets nothing out on the route before `moment`, in any process.
+    public func pause(_ route: Route, until moment: Moment) {
+        note { () throws(StateError) in try ledger.pause(route.name, until: moment) }
+    }
+
+    /// Lets no submission out before the next UTC midnight, in any process.
+    public func exhaustDay() {
+        note { () throws(StateError) in
+            try ledger.observe(submissions: settings.dailySubmissions, on: HostLoop.now.day)
+        }
+    }
+
+    /// Waits for a place among the running queries.
+    public func reserveRunning(
+        deadline: Moment?, waiting: (LimiterWait) -> Void
+    ) async throws(FinoutError) -> Reservation {
+        let (place, waits) = try await turn(
+            name: Self.running, line: runningLine, lineName: Self.running, recheck: Self.runningRecheck,
+            deadline: deadline, waiting: waiting, withdraw: ledger.withdrawRunning
+        ) { (ticket) throws(StateError) in
+            try self.ledger.askRunning(
+                limit: self.settings.runningQueries, hold: self.abandonedHold, ticket: ticket, now: HostLoop.now)
+        }
+        return Reservation(id: place, route: Self.running, moment: HostLoop.now, waits: waits)
+    }
+
+    /// Frees the place, `hold` later.
+    public func finishRunning(_ reservation: Reservation, hold: Duration) {
+        note { () throws(StateError) in
+            try ledger.finishRunning(reservation.id, hold: hold, now: HostLoop.now)
+        }
+        runningLine.ring()
+    }
+
+    /// Places taken, by any process.
+    public var running: Int { (try? ledger.runningCount(now: HostLoop.now)) ?? 0 }
+
+    /// Asks until it is the turn, and waits in between as the answers say.
+    private func turn(
+        name: String, line: WaitingLine, lineName: String, recheck: Duration, deadline: Moment?,
+        waiting: (LimiterWait) -> Void, withdraw: (Int64) throws(StateError) -> Void,
+        ask: (Int64?) throws(StateError) -> RateLedger.Turn
+    ) async throws(FinoutError) -> (slot: Int64, waits: [String: Duration]) {
+        var ticket: Int64?
+        var waits: [String: Duration] = [:]
+        var isFirst = false
+        defer { if isFirst { line.leave() } }
+        do throws(FinoutError) {
+            while true {
+                if Task.isCancelled { throw .cancelled }
+                if let failure { throw FinoutError(failure) }
+                let began = HostLoop.now
+                switch try stated({ () throws(StateError) in try ask(ticket) }) {
+                case .go(let slot): return (slot, waits)
+                case .dayIsUsedUp:
+                    ticket = nil
+                    throw Self.dayIsUsedUp(settings.dailySubmissions)
+                case .wait(let id, let moment):
+                    ticket = id
+                    if let deadline, moment > deadline { throw Self.tooLate(name, moment, deadline: deadline) }
+                    waiting(LimiterWait(limiter: name, until: moment))
+                    do { try await HostLoop.sleep(until: moment) } catch { throw .cancelled }
+                    waits[name, default: .zero] += HostLoop.now - began
+                case .full(let id, let isOwn):
+                    ticket = id
+                    if let deadline, began >= deadline { throw Self.deadlinePassed(lineName) }
+                    if isFirst {
+                        let next = began + recheck
+                        await line.change(until: isOwn ? deadline : deadline.map { min(next, $0) } ?? next)
+                    } else {
+                        waiting(LimiterWait(limiter: lineName, until: nil))
+                        isFirst = await line.enter(until: deadline)
+                    }
+                    waits[lineName, default: .zero] += HostLoop.now - began
+                }
+            }
+        } catch {
+            if let ticket { note { () throws(StateError) in try withdraw(ticket) } }
+            throw error
+        }
+    }
+
+    private func note(_ change: () throws(StateError) -> Void) {
+        do throws(StateError) { try change() } catch { failure = error }
+    }
+
+    private static func tooLate(_ name: String, _ moment: Moment, deadline: Moment) -> FinoutError {
+        FinoutError(
+            .rateLimited, "The limit '\(name)' has no slot before \(moment), and the run ends at \(deadline).",
+            hint: "Come back at \(moment), or give the run more time.", comeBackAt: moment)
+    }
+
+    private static func deadlinePassed(_ name: String) -> FinoutError {
+        FinoutError(
+            .deadline, "The run's deadline passed while a request waited for the limit '\(name)'.",
+            hint: "Give the run more time, or ask for less.")
+    }
+
+    static func dayIsUsedUp(_ submissions: Int) -> FinoutError {
+        let midnight = (HostLoop.now.day + 1).start
+        return FinoutError(
+            .quotaExhausted,
+            "The account's \(submissions) query submissions of \(HostLoop.now.day) (UTC) are used up.",
+            hint: "Come back at \(midnight).", apiCode: "RATE_LIMIT_DAILY_EXCEEDED", comeBackAt: midnight)
+    }
+}
+
+extension LimitSettings {
+    /// What the ledger is asked to keep for a route.
+    func rules(of route: Route) -> RateLedger.Rules {
+        let limit = limit(of: route)
+        return RateLedger.Rules(
+            route: route.name, limit: limit.count, window: limit.window, inFlight: inFlight,
+            daily: route.dailyLimit == nil ? nil : dailySubmissions)
+    }
+}
+
+extension FinoutError {
+    /// What a failure of the state means to a call.
+    init(_ error: StateError) {
+        self.init(.state, error.message + ".", hint: error.hint + ".", retryable: false)
+    }
+}
+
+/// Runs `body`, whose failures are those of the state.
+@HostLoop func stated<Value>(_ body: () throws(StateError) -> Value) throws(FinoutError) -> Value {
+    do throws(StateError) { return try body() } catch { throw FinoutError(error) }
+}

@@ -1,0 +1,122 @@
+public import HostLoop
+
+/// A query that the account runs, as the state knows it.
+public struct RunningQuery: Sendable, Equatable {
+    /// The API's id; nil between the taking of a place and the answer to the submission.
+    public let query: String?
+    /// What its duration is compared with.
+    public let kind: String
+    /// When it was accepted.
+    public let submitted: Moment
+    /// When its status was asked for last.
+    public let asked: Moment?
+    /// Whether a task of this process waits for it.
+    public let isOwn: Bool
+}
+
+extension RateLedger {
+    /// Asks for one of `limit` places among the account's running queries, as `ask` does. `hold` is how long the place is
+    /// kept if this process dies: nobody then says when its query ends.
+    public func askRunning(limit: Int, hold: Duration, ticket: Int64?, now: Moment) throws(StateError) -> Turn {
+        try sweep(now)
+        return try store.database.transaction { () throws(StateError) in
+            try store.database.run(
+                "DELETE FROM running WHERE account = ? AND stage = ? AND moment <= ?", .text(account),
+                Stage.kept.value, SQLValue(now))
+            let own: Int64
+            if let ticket { own = ticket } else { own = try insertRunning(.waiting, hold: hold, now) }
+            let all = try store.database.all(
+                "SELECT id, stage, moment, process FROM running WHERE account = ?", .text(account)
+            ) { (entry: SlotEntry(id: $0.int64(0), state: .init($0.int64(1), $0.moment(2))), process: $0.int64(3)) }
+            let others = all.filter { $0.entry.id != own }
+            let isFree = SlotPolicy.ahead(of: own, among: others.map(\.entry), now: now) < limit
+            try store.database.run(
+                "UPDATE running SET stage = ?, moment = ? WHERE id = ?", (isFree ? Stage.open : .waiting).value,
+                SQLValue(now), .integer(own))
+            if isFree { return .go(slot: own) }
+            let kept = others.compactMap { other in
+                if case .kept(let moment) = other.entry.state { moment } else { nil }
+            }
+            // Somebody's end frees a place, or the time of one that is kept: then the moment is known.
+            if let first = kept.min(), kept.count == others.count { return .wait(ticket: own, until: first) }
+            return .full(ticket: own, isOwn: kept.isEmpty && others.allSatisfy { $0.process == store.process })
+        }
+    }
+
+    /// Takes over the place of a query that a dead process submitted, or adds one: it runs whether there is room or not.
+    public func adoptRunning(
+        query: String, kind: String, submitted: Moment, hold: Duration, now: Moment
+    ) throws(StateError) -> Int64 {
+        try store.database.transaction { () throws(StateError) in
+            let found = try store.database.first(
+                "SELECT id FROM running WHERE account = ? AND query = ? AND stage = ?", .text(account), .text(query),
+                Stage.kept.value
+            ) { $0.int64(0) }
+            let id: Int64
+            if let found { id = found } else { id = try insertRunning(.open, hold: hold, now) }
+            try store.database.run(
+                "UPDATE running SET process = ?, stage = ?, moment = ? WHERE id = ?", .integer(store.process),
+                Stage.open.value, SQLValue(now), .integer(id))
+            try note(query: query, kind: kind, submitted: submitted, in: id)
+            return id
+        }
+    }
+
+    /// The query that was accepted in a place.
+    public func note(query: String, kind: String, submitted: Moment, in place: Int64) throws(StateError) {
+        try store.database.run(
+            "UPDATE running SET query = ?, kind = ?, submitted = ? WHERE id = ?", .text(query), .text(kind),
+            SQLValue(submitted), .integer(place))
+    }
+
+    /// The status of a query was asked for.
+    public func note(asked query: String, now: Moment) throws(StateError) {
+        try store.database.run(
+            "UPDATE running SET asked = ? WHERE account = ? AND query = ?", SQLValue(now), .text(account), .text(query))
+    }
+
+    /// Gives a place back; `hold` keeps it that long because the query may still run.
+    public func finishRunning(_ place: Int64, hold: Duration, now: Moment) throws(StateError) {
+        if hold > .zero {
+            try store.database.run(
+                "UPDATE running SET stage = ?, moment = ? WHERE id = ?", Stage.kept.value, SQLValue(now + hold),
+                .integer(place))
+        } else {
+            try store.database.run("DELETE FROM running WHERE id = ?", .integer(place))
+        }
+    }
+
+    /// Gives up the wait for a place.
+    public func withdrawRunning(_ ticket: Int64) throws(StateError) {
+        try store.database.run("DELETE FROM running WHERE id = ?", .integer(ticket))
+    }
+
+    /// The account's queries that are polled by somebody, oldest first.
+    public func runningQueries() throws(StateError) -> [RunningQuery] {
+        try store.database.all(
+            """
+            SELECT query, kind, submitted, asked, process FROM running
+            WHERE account = ? AND stage = ? AND query IS NOT NULL ORDER BY submitted, id
+            """, .text(account), Stage.open.value
+        ) { row in
+            RunningQuery(
+                query: row.optional(0, row.text), kind: row.text(1), submitted: row.moment(2),
+                asked: row.optional(3, row.moment), isOwn: row.int64(4) == store.process)
+        }
+    }
+
+    /// Places that are taken.
+    public func runningCount(now: Moment) throws(StateError) -> Int {
+        try store.database.first(
+            "SELECT count(*) FROM running WHERE account = ? AND (stage = 1 OR (stage = 2 AND moment > ?))",
+            .text(account), SQLValue(now)
+        ) { $0.int(0) } ?? 0
+    }
+
+    private func insertRunning(_ stage: Stage, hold: Duration, _ now: Moment) throws(StateError) -> Int64 {
+        try store.database.run(
+            "INSERT INTO running (account, process, stage, moment, hold) VALUES (?, ?, ?, ?, ?)", .text(account),
+            .integer(store.process), stage.value, SQLValue(now), SQLValue(hold))
+        return store.database.lastID
+    }
+}

@@ -1,0 +1,119 @@
+public import HostLoop
+
+/// One run of a script, as the state remembers it.
+public struct RunEntry: Sendable {
+    /// `20261121T070003-5f2c`: UTC, and something of its own.
+    public let id: String
+    /// The script's path.
+    public let script: String
+    /// Its arguments, as JSON.
+    public let arguments: String
+    /// When it began; a resumed run keeps it.
+    public let started: Moment
+    /// 1, and one more for each time it was resumed.
+    public let attempts: Int
+    /// The process of its last attempt.
+    public let pid: Int
+    /// Whether that process still has it.
+    public let isRunning: Bool
+    /// When it ended; nil while it runs, and if it died.
+    public let ended: Moment?
+    /// Its exit status.
+    public let status: Int?
+    /// The record it left, as JSON.
+    public let record: String?
+}
+
+/// The runs of the state, and the lock that lets one run of a script and its arguments happen at a time.
+@HostLoop public final class RunLog {
+    private let store: StateStore
+    private var database: Database { store.database }
+
+    /// How long runs are remembered.
+    private static let kept: Duration = .seconds(90 * 86_400)
+    /// How long submitted queries are: their results are gone after 24 hours.
+    private static let journalKept: Duration = .seconds(25 * 3600)
+
+    /// The runs of a state.
+    public init(_ store: StateStore) {
+        self.store = store
+    }
+
+    /// Begins a run and gives its id; forgets what is too old on the way.
+    public func begin(
+        script: String, arguments: String, account: String, pid: Int, now: Moment
+    ) throws(StateError) -> String {
+        let suffix = String(UInt16.random(in: .min ... .max), radix: 16)
+        let id =
+            now.description.dropLast().replacing("-", with: "").replacing(":", with: "") + "-"
+            + String(repeating: "0", count: 4 - suffix.count) + suffix
+        try database.transaction { () throws(StateError) in
+            try database.run("DELETE FROM runs WHERE started < ?", SQLValue(now - Self.kept))
+            try database.run("DELETE FROM journal WHERE submitted < ?", SQLValue(now - Self.journalKept))
+            try database.run(
+                """
+                INSERT INTO runs (id, account, script, arguments, process, pid, started, attempts)
+                VALUES (?, ?, ?, ?, ?, ?, ?, 1)
+                """, .text(id), .text(account), .text(script), .text(arguments), .integer(store.process), SQLValue(pid),
+                SQLValue(now))
+        }
+        return id
+    }
+
+    /// The last run of the script with these arguments.
+    public func last(script: String, arguments: String, account: String) throws(StateError) -> RunEntry? {
+        try database.first(
+            "\(Self.columns) WHERE account = ? AND script = ? AND arguments = ? ORDER BY started DESC LIMIT 1",
+            .text(account), .text(script), .text(arguments), read: entry)
+    }
+
+    /// Goes on with a run that ended badly or died: it is the same run, in this process.
+    public func resume(_ run: String, pid: Int) throws(StateError) {
+        try database.run(
+            """
+            UPDATE runs SET process = ?, pid = ?, attempts = attempts + 1, ended = NULL, status = NULL WHERE id = ?
+            """, .integer(store.process), SQLValue(pid), .text(run))
+    }
+
+    /// The run has ended and leaves its record.
+    public func end(_ run: String, status: Int, record: String, now: Moment) throws(StateError) {
+        try database.transaction(durable: true) { () throws(StateError) in
+            try database.run(
+                "UPDATE runs SET ended = ?, status = ?, record = ? WHERE id = ?", SQLValue(now), SQLValue(status),
+                .text(record), .text(run))
+        }
+    }
+
+    /// The newest runs, newest first.
+    public func newest(_ count: Int) throws(StateError) -> [RunEntry] {
+        try database.all("\(Self.columns) ORDER BY started DESC, id DESC LIMIT ?", SQLValue(count), read: entry)
+    }
+
+    /// The runs whose id begins so.
+    public func find(_ prefix: String) throws(StateError) -> [RunEntry] {
+        try database.all(
+            "\(Self.columns) WHERE substr(id, 1, ?) = ? ORDER BY id", SQLValue(prefix.count), .text(prefix), read: entry
+        )
+    }
+
+    /// Takes the lock of this name for as long as this process lives, or until `unlock`; false if another run has it.
+    public func lock(_ name: String) throws(StateError) -> Bool { store.take(lock: try number(of: name)) }
+
+    /// Gives the lock back.
+    public func unlock(_ name: String) throws(StateError) { store.release(lock: try number(of: name)) }
+
+    private func number(of lock: String) throws(StateError) -> Int64 {
+        try database.run("INSERT OR IGNORE INTO locks (name) VALUES (?)", .text(lock))
+        return try database.first("SELECT id FROM locks WHERE name = ?", .text(lock)) { $0.int64(0) } ?? 0
+    }
+
+    private static let columns =
+        "SELECT id, script, arguments, started, attempts, pid, ended, status, record, process FROM runs"
+
+    private func entry(_ row: Row) -> RunEntry {
+        RunEntry(
+            id: row.text(0), script: row.text(1), arguments: row.text(2), started: row.moment(3),
+            attempts: row.int(4), pid: row.int(5), isRunning: row.isNull(6) && store.isAlive(row.int64(9)),
+            ended: row.optional(6, row.moment), status: row.optional(7, row.int), record: row.optional(8, row.text))
+    }
+}
