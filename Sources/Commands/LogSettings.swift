@@ -33,6 +33,10 @@ extension LogLine {
             self.init(
                 level: .debug, message: "query submitted",
                 fields: [("query", .text(query)), ("window", .text("\(window)"))], time: time)
+        case .resumed(let query, let window):
+            self.init(
+                level: .debug, message: "query of an earlier attempt used",
+                fields: [("query", .text(query)), ("window", .text("\(window)"))], time: time)
         case .polled(let query, let status):
             self.init(
                 level: .debug, message: "query polled", fields: [("query", .text(query)), ("status", .text(status))],

@@ -25,7 +25,7 @@ import HostLoop
     /// Takes note of what the client does.
     func note(_ event: ClientEvent) {
         switch event {
-        case .submitted(let query, _):
+        case .submitted(let query, _), .resumed(let query, _):
             open.insert(query)
             state.waiting = nil
         case .completed(let query, _):

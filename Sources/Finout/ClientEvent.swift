@@ -4,6 +4,8 @@ public import HostLoop
 public enum ClientEvent: Sendable {
     /// A query was accepted.
     case submitted(query: String, window: QueryWindow)
+    /// A query that an earlier attempt of the run submitted is used.
+    case resumed(query: String, window: QueryWindow)
     /// A status answer; the status in lower case.
     case polled(query: String, status: String)
     /// A query is done; nil rows: the API did not say.
@@ -30,6 +32,10 @@ public struct ClientStatistics: Sendable, Equatable {
     public var submissions = 0
     /// Submissions sent again although the service may have taken the first: each cost at most one of the day's budget.
     public var possiblyPaidTwice = 0
+    /// Queries that an earlier attempt of the run submitted and that were used.
+    public var resumed = 0
+    /// Queries that were asked more than once in the run and submitted once.
+    public var shared = 0
     /// Windows that were asked again in parts.
     public var splits = 0
     /// Pages read.

@@ -9,16 +9,20 @@ public import StateStore
     let caller: Caller
     let limiter: any RateLimiter
     let pollSchedule: any PollSchedule
+    let submitted: SubmittedQueries
+    private var queries: [ObjectIdentifier: Query] = [:]
     private var catalogue: Latch<Result<KeyCatalog, FinoutError>>?
 
-    /// A client that sends through `http`. Fails with `bad_argument` if the service's address is refused; credentials that
+    /// A client that sends through `http` and shares `state` with other processes of the account. With the journal of a
+    /// run it writes down what it submits, and goes on with what the run submitted before. Fails with `bad_argument` if the service's address is refused; credentials that
     /// are missing fail the first call, so that what asks for nothing needs none.
     public init(
         _ configuration: ClientConfiguration, http: any Transport, state: StateStore = StateStore(),
-        pollSchedule: (any PollSchedule)? = nil
+        journal: RunJournal? = nil, pollSchedule: (any PollSchedule)? = nil
     ) throws(FinoutError) {
         let base = try configuration.checkedBaseURL()
         self.configuration = configuration
+        submitted = SubmittedQueries(journal: journal)
         let account = StateStore.account(clientID: configuration.clientID, service: base.text)
         let limiter = AccountLimiter(
             configuration.limits, ledger: RateLedger(state, account: account),
@@ -84,7 +88,19 @@ public import StateStore
 
     /// Starts a query at once; the handle says how it goes.
     public func query(_ specification: QuerySpecification) -> Query {
-        Query(client: self, specification: specification)
+        let query = Query(client: self, specification: specification)
+        queries[ObjectIdentifier(query)] = query
+        return query
+    }
+
+    func ended(_ query: Query) { queries[ObjectIdentifier(query)] = nil }
+
+    /// Ends every query that has not completed. Returns when the submissions that were on their way are answered and
+    /// written down, or given up.
+    public func close() async {
+        let open = Array(queries.values)
+        for query in open { query.cancel() }
+        for query in open { await query.ended() }
     }
 
     /// Calls any route of the API, with the account's credentials, limits and retries. A call that changes something

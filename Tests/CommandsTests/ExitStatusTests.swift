@@ -123,7 +123,7 @@ import Testing
         let outcome = try await run(
             """
             local finout = require "finout"
-            for _ = 1, 2 do finout.query { date = { last = "7d" } }:wait() end
+            for days = 6, 7 do finout.query { date = { last = days .. "d" } }:wait() end
             """, options: [], environment: environment)
         #expect(outcome.status == 7, "\(outcome.error)")
         #expect(outcome.error.contains("T00:00:00Z"))

@@ -78,6 +78,24 @@ public import StateStore
         return Reservation(id: place, route: Self.running, moment: HostLoop.now, waits: waits)
     }
 
+    /// The query that was accepted in a place, for all who share the account.
+    public func note(query: String, kind: String, submitted: Moment, in place: Reservation) {
+        note { () throws(StateError) in
+            try ledger.note(query: query, kind: kind, submitted: submitted, in: place.id)
+        }
+    }
+
+    /// The place of a query that an earlier process submitted; nil if the state cannot be written.
+    public func adoptRunning(query: String, kind: String, submitted: Moment) -> Reservation? {
+        var reservation: Reservation?
+        note { () throws(StateError) in
+            let place = try ledger.adoptRunning(
+                query: query, kind: kind, submitted: submitted, hold: abandonedHold, now: HostLoop.now)
+            reservation = Reservation(id: place, route: Self.running, moment: HostLoop.now, waits: [:])
+        }
+        return reservation
+    }
+
     /// Frees the place, `hold` later.
     public func finishRunning(_ reservation: Reservation, hold: Duration) {
         note { () throws(StateError) in

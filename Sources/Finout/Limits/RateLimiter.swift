@@ -21,6 +21,12 @@ public import HostLoop
     /// Waits for one of the places of running queries, as `reserve` does.
     func reserveRunning(deadline: Moment?, waiting: (LimiterWait) -> Void) async throws(FinoutError) -> Reservation
 
+    /// The query that was accepted in a place, for all who share the account.
+    func note(query: String, kind: String, submitted: Moment, in place: Reservation)
+
+    /// The place of a query that an earlier process submitted; there is one whether there is room or not.
+    func adoptRunning(query: String, kind: String, submitted: Moment) -> Reservation?
+
     /// A query has ended; `hold` keeps the place that long because the query may still run.
     func finishRunning(_ reservation: Reservation, hold: Duration)
 

@@ -21,6 +21,17 @@ import HostLoop
         mayRun = false
     }
 
+    /// The query that was accepted in the place, for all who share the account.
+    func note(query: String, kind: String, submitted: Moment) {
+        if let reservation { caller.limiter.note(query: query, kind: kind, submitted: submitted, in: reservation) }
+    }
+
+    /// Takes the place of a query that runs already.
+    func adopt(query: String, kind: String, submitted: Moment) {
+        reservation = caller.limiter.adoptRunning(query: query, kind: kind, submitted: submitted)
+        mayRun = true
+    }
+
     /// Leaves the place to the query that may run in it, and takes another.
     func change() async throws(FinoutError) {
         leave()

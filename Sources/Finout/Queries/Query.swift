@@ -42,6 +42,9 @@ public import RowDecoder
         task?.cancel()
     }
 
+    /// Returns when nothing of the query is on its way any more.
+    func ended() async { await task?.value }
+
     func parts() async throws(FinoutError) -> [QueryPart] { try await done.wait().get() }
 
     func add(_ id: String) { ids.append(id) }
@@ -67,6 +70,7 @@ public import RowDecoder
         }
         done.set(result)
         task = nil
+        client.ended(self)
     }
 }
 

@@ -44,17 +44,9 @@ struct StatusReply: Sendable {
 
 /// The three calls of the asynchronous flow.
 extension FinoutClient {
-    /// Submits one window and gives the query's id.
-    func submit(
-        _ specification: QuerySpecification, window: QueryWindow, place: RunningPlace
-    ) async throws(FinoutError) -> String {
-        var bytes: [UInt8] = []
-        do throws(JSONError) {
-            bytes = try specification.body(for: window, everyRow: configuration.rowLimit).serialized()
-        } catch {
-            throw FinoutError(.badQuery, "The query cannot be written as JSON: \(error).")
-        }
-        let call = Call(RouteTable.submit, asked: "the query over \(window)", body: bytes)
+    /// Submits a body and gives the query's id.
+    func submit(_ body: String, window: QueryWindow, place: RunningPlace) async throws(FinoutError) -> String {
+        let call = Call(RouteTable.submit, asked: "the query over \(window)", body: Array(body.utf8))
         let answer = try await caller.perform(
             call,
             decode: { response throws(BrokenBody) in

@@ -109,29 +109,13 @@ struct QueryPart: Sendable {
             hint: hint, apiCode: "ROW_LIMIT_EXCEEDED")
     }
 
-    /// Submits a window and waits until its results are ready.
+    /// The completed query over a window, shared with whoever asks the same.
     private func complete(_ window: QueryWindow) async throws(FinoutError) -> QueryPart {
-        let place = RunningPlace(client.caller)
-        try await place.take()
-        let id: String
-        let submitted: Moment
-        var total: Int?
-        do {
-            defer { place.leave() }
-            id = try await client.submit(specification, window: window, place: place)
-            submitted = HostLoop.now
-            query.add(id)
-            do throws(FinoutError) {
-                total = try await client.completion(of: id, submitted: submitted).totalRows
-                place.mayRun = false
-            } catch {
-                if error.code == .queryFailed || error.code == .resultsExpired { place.mayRun = false }
-                throw error
-            }
-        }
-        if total == nil { total = try await ResultPages.total(of: id, client: client) }
-        let expected = total.map { min($0, specification.rowLimit ?? $0) }
-        return QueryPart(id: id, window: window, totalRows: total, expectedRows: expected, submitted: submitted)
+        let submission = try QuerySubmission(specification, window: window, client: client)
+        let (part, isShared) = try await client.submitted.part(of: submission.body) { await submission.result() }
+        if isShared { client.caller.statistics.shared += 1 }
+        query.add(part.id)
+        return part
     }
 }
 

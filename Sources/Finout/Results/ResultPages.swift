@@ -66,20 +66,26 @@ import RowDecoder
 
     /// Asks for the page at the cursor, and for the status whenever the service says that it is too early.
     private func fetch() async throws(FinoutError) -> Result<Page, PageError> {
-        try await Self.whenReady(part.id, client: client) {
-            [cursor, plan, ledger, client, part] () async throws(FinoutError) in
-            try await client.page(of: part.id, cursor: cursor, size: client.configuration.pageSize) {
-                response throws(BrokenBody) in
-                do throws(PageError) {
-                    // The body outlives the call, and its capacity is its own.
-                    let page = unsafe try Page(
-                        decoding: response.body.bytes, capacity: response.body.capacity, plan: plan, ledger: ledger)
-                    return .success(page)
-                } catch {
-                    if error.kind == .malformed { throw BrokenBody(reason: error.message) }
-                    return .failure(error)
-                }
+        do throws(FinoutError) {
+            return try await Self.whenReady(part.id, client: client) { [self] () async throws(FinoutError) in
+                try await client.page(
+                    of: part.id, cursor: cursor, size: client.configuration.pageSize, decode: decode)
             }
+        } catch {
+            if error.code == .resultsExpired { try client.submitted.forget(part.id) }
+            throw error
+        }
+    }
+
+    private func decode(_ response: HTTPResponse) throws(BrokenBody) -> Result<Page, PageError> {
+        do throws(PageError) {
+            // The body outlives the call, and its capacity is its own.
+            let page = unsafe try Page(
+                decoding: response.body.bytes, capacity: response.body.capacity, plan: plan, ledger: ledger)
+            return .success(page)
+        } catch {
+            if error.kind == .malformed { throw BrokenBody(reason: error.message) }
+            return .failure(error)
         }
     }
 

@@ -33,6 +33,14 @@ import RowDecoder
     var rowsPerDay = 3
     private var queries: [(window: QueryWindow, submitted: Moment, limit: Int, interval: Interval)] = []
     private var inFlight = 0
+    /// The request, counted over all routes, from which on nothing is answered.
+    private var death = Int.max
+
+    /// Answers nothing from the `number`th request on, counted from now.
+    func dies(at number: Int) { death = received.count + number }
+
+    /// Answers again; what was asked in the meantime stays unanswered.
+    func revives() { death = .max }
 
     func count(_ route: String) -> Int { received.count { $0.route == route } }
 
@@ -48,6 +56,13 @@ import RowDecoder
         inFlight += 1
         defer { inFlight -= 1 }
         mostInFlight = max(mostInFlight, inFlight)
+        if received.count >= death {
+            while true {
+                do { try await HostLoop.sleep(for: .seconds(86_400)) } catch {
+                    throw HTTPError(kind: .cancelled, message: "cancelled")
+                }
+            }
+        }
         let answer = script[route.name]?(request, count(route.name)) ?? documented(route.name, request)
         do { try await HostLoop.sleep(for: delay) } catch {
             throw HTTPError(kind: .cancelled, message: "cancelled")
