@@ -11,7 +11,11 @@ public import StateStore
     let pollSchedule: any PollSchedule
     let submitted: SubmittedQueries
     private var queries: [ObjectIdentifier: Query] = [:]
-    private var catalogue: Latch<Result<KeyCatalog, FinoutError>>?
+    private(set) lazy var keySource = KeySource(cache: keyCache) { [weak self] () async throws(FinoutError) in
+        guard let self else { throw .cancelled }
+        return try await value(Call(RouteTable.keys, asked: "the list of keys"), decode: KeyInfo.list)
+    }
+    private let keyCache: KeyCache
 
     /// A client that sends through `http` and shares `state` with other processes of the account. With the journal of a
     /// run it writes down what it submits, and goes on with what the run submitted before. Fails with `bad_argument` if the service's address is refused; credentials that
@@ -29,6 +33,7 @@ public import StateStore
             abandonedHold: configuration.abandonedHold)
         self.limiter = limiter
         self.pollSchedule = pollSchedule ?? SteadyPollSchedule(configuration.poll)
+        keyCache = KeyCache(state, account: account)
         caller = Caller(configuration: configuration, base: base, transport: http, limiter: limiter)
     }
 
@@ -45,34 +50,13 @@ public import StateStore
     public func limits() throws(FinoutError) -> [LimitStatus] { try limiter.status() }
 
     /// Every key of the account, asked for once however many ask.
-    public func keys() async throws(FinoutError) -> [KeyInfo] { try await catalog().keys }
-
-    /// The keys with their lookup.
-    public func catalog() async throws(FinoutError) -> KeyCatalog {
-        if let catalogue { return try await catalogue.wait().get() }
-        let latch = Latch<Result<KeyCatalog, FinoutError>>()
-        catalogue = latch
-        // A task of its own: whoever asked first may be cancelled, the others still wait for the answer.
-        HostLoop.task {
-            let result = await self.fetchCatalog()
-            if case .failure = result { self.catalogue = nil }
-            latch.set(result)
-        }
-        return try await latch.wait().get()
-    }
-
-    private func fetchCatalog() async -> Result<KeyCatalog, FinoutError> {
-        let call = Call(RouteTable.keys, asked: "the list of keys")
-        do throws(FinoutError) {
-            return .success(KeyCatalog(keys: try await value(call, decode: KeyInfo.list)))
-        } catch {
-            return .failure(error)
-        }
-    }
+    public func keys() async throws(FinoutError) -> [KeyInfo] { try await keySource.catalog().keys }
 
     /// The values of a key. Fails with `bad_query` and suggestions if the account has no such key.
     public func values(of reference: KeyReference) async throws(FinoutError) -> [String] {
-        let key = try await catalog().resolve(reference, field: "key")
+        let key = try await keySource.resolve { (catalog) throws(FinoutError) in
+            try catalog.resolve(reference, field: "key")
+        }
         var target = "/v2/query-language/values/\(PercentEncoding.encode(key.costCenter))/"
         target += PercentEncoding.encode(key.key)
         // Sent always: without it a key of several types gives the first one's values, or an error (C10).
@@ -168,21 +152,6 @@ public import StateStore
         switch try await caller.perform(call, decode: decode) {
         case .value(let value): return value
         case .early(let reason): throw FinoutError(.badResponse, "\(call.asked) was answered with \(reason).")
-        }
-    }
-}
-
-extension KeyInfo {
-    /// The keys of `GET /keys`. An entry that cannot be asked for is left out, not a reason to fail.
-    static func list(_ response: HTTPResponse) throws(BrokenBody) -> [KeyInfo] {
-        guard let entries = try response.body.parsed()["data"]?["keys"]?.array else {
-            throw BrokenBody(reason: "data.keys is missing")
-        }
-        return entries.compactMap { entry in
-            guard let costCenter = entry["costCenter"]?.string, let key = entry["key"]?.string else { return nil }
-            return KeyInfo(
-                costCenter: costCenter, key: key, displayName: entry["displayName"]?.string ?? key,
-                types: entry["types"]?.array?.compactMap(\.string) ?? [])
         }
     }
 }

@@ -1,6 +1,7 @@
 import Finout
 import HostLoop
 import RowDecoder
+import StateStore
 import Testing
 
 private typealias Answer = ScriptedService.Answer
@@ -263,6 +264,30 @@ struct CallTests {
             let tasks = (0..<5).map { _ in HostLoop.task { (try? await client.keys())?.count } }
             for task in tasks { #expect(await task.value == testCatalog.keys.count) }
             #expect(service.count("keys") == 2)
+        }
+    }
+
+    @Test func `keys are kept for the runs beside this one, and asked for anew where they lack something`() async throws
+    {
+        try await HostLoop.withVirtualClock {
+            let (service, state) = (ScriptedService(), StateStore())
+            @HostLoop func client() throws -> FinoutClient { try FinoutClient(.test(), http: service, state: state) }
+            try await client().query(januaryQuery(days: 2)).wait()
+            try await client().query(januaryQuery(days: 2)).wait()
+            #expect(service.count("keys") == 1)
+            let missing = januaryQuery(days: 2) {
+                $0.dimensions = [Dimension(key: KeyReference(path: "AWS/not-there")!)]
+            }
+            let failing = try client()
+            let error = await FinoutError.of { () async throws(FinoutError) in
+                try await failing.query(missing).wait()
+            }
+            #expect(error?.code == .badQuery && service.count("keys") == 2)
+            _ = try await client().keys()
+            #expect(service.count("keys") == 3, "who asks for the keys gets those of now")
+            try await HostLoop.sleep(for: .seconds(601))
+            try await client().query(januaryQuery(days: 2)).wait()
+            #expect(service.count("keys") == 4)
         }
     }
 

@@ -45,7 +45,7 @@ import Testing
     /// The same query through the client: rows as lines of NDJSON, sorted.
     func rows(_ specification: QuerySpecification) async throws -> [String] {
         var named = specification
-        let resolved = try specification.resolved(by: try await client.catalog())
+        let resolved = try specification.resolved(by: KeyCatalog(keys: try await client.keys()))
         for index in named.measurements.indices {
             named.measurements[index].alias = resolved.measurements[index].columnName
         }

@@ -58,7 +58,9 @@ public import RowDecoder
         let result: Result<[QueryPart], FinoutError>
         do throws(FinoutError) {
             try specification.check()
-            let resolved = try specification.resolved(by: try await client.catalog())
+            let resolved = try await client.keySource.resolve { (catalog) throws(FinoutError) in
+                try self.specification.resolved(by: catalog)
+            }
             planned.set(.success(resolved.rowPlan))
             let parts = try await QueryRun(client: client, specification: resolved, query: self).parts()
             let totals = parts.compactMap(\.totalRows)
