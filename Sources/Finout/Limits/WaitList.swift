@@ -2,10 +2,11 @@ import HostLoop
 
 /// Tasks that wait for their turn, first come first served; each may be cancelled or run out of time.
 @HostLoop final class WaitList<Outcome: Sendable> {
-    private typealias Waiter = (ticket: UInt64, continuation: CheckedContinuation<Outcome?, Never>)
-
-    private var waiters: [Waiter] = []
+    /// By ticket, so that neither the first nor one that gives up is looked for among all.
+    private var waiters: [UInt64: CheckedContinuation<Outcome?, Never>] = [:]
     private var lastTicket: UInt64 = 0
+    /// No waiter has a lower ticket.
+    private var first: UInt64 = 1
 
     var isEmpty: Bool { waiters.isEmpty }
 
@@ -21,9 +22,7 @@ import HostLoop
             }
         }
         let outcome = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                waiters.append((ticket, continuation))
-            }
+            await withCheckedContinuation { waiters[ticket] = $0 }
         } onCancel: {
             Task { @HostLoop in self.giveUp(ticket) }
         }
@@ -34,18 +33,19 @@ import HostLoop
     /// Resumes the one that waits longest.
     func resumeFirst(_ outcome: Outcome) {
         guard !waiters.isEmpty else { return }
-        waiters.removeFirst().continuation.resume(returning: outcome)
+        while waiters[first] == nil { first += 1 }
+        waiters.removeValue(forKey: first)?.resume(returning: outcome)
     }
 
     /// Resumes every one.
     func resumeAll(_ outcome: Outcome) {
         let all = waiters
-        waiters = []
-        for waiter in all { waiter.continuation.resume(returning: outcome) }
+        waiters = [:]
+        first = lastTicket + 1
+        for ticket in all.keys.sorted() { all[ticket]?.resume(returning: outcome) }
     }
 
     private func giveUp(_ ticket: UInt64) {
-        guard let index = waiters.firstIndex(where: { $0.ticket == ticket }) else { return }
-        waiters.remove(at: index).continuation.resume(returning: nil)
+        waiters.removeValue(forKey: ticket)?.resume(returning: nil)
     }
 }

@@ -65,7 +65,7 @@ enum Schema {
             submitted INTEGER,
             asked INTEGER
         );
-        CREATE INDEX running_by_account ON running (account);
+        CREATE INDEX running_by_stage ON running (account, stage, moment);
 
         -- How long queries took: between the last status that said no and the first that said yes.
         CREATE TABLE durations (

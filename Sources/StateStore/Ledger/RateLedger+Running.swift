@@ -25,21 +25,17 @@ extension RateLedger {
                 Stage.kept.value, SQLValue(now))
             let own: Int64
             if let ticket { own = ticket } else { own = try insertRunning(.waiting, hold: hold, now) }
-            let all = try store.database.all(
-                "SELECT id, stage, moment, process FROM running WHERE account = ?", .text(account)
-            ) { (entry: SlotEntry(id: $0.int64(0), state: .init($0.int64(1), $0.moment(2))), process: $0.int64(3)) }
-            let others = all.filter { $0.entry.id != own }
-            let isFree = SlotPolicy.ahead(of: own, among: others.map(\.entry), now: now) < limit
+            let standing = try standing(now: now, before: own)
+            let isFree = standing.open + standing.kept + standing.ahead < limit
             try store.database.run(
                 "UPDATE running SET stage = ?, moment = ? WHERE id = ?", (isFree ? Stage.open : .waiting).value,
                 SQLValue(now), .integer(own))
             if isFree { return .go(slot: own) }
-            let kept = others.compactMap { other in
-                if case .kept(let moment) = other.entry.state { moment } else { nil }
-            }
             // Somebody's end frees a place, or the time of one that is kept: then the moment is known.
-            if let first = kept.min(), kept.count == others.count { return .wait(ticket: own, until: first) }
-            return .full(ticket: own, isOwn: kept.isEmpty && others.allSatisfy { $0.process == store.process })
+            if let freeAt = standing.freeAt, standing.open + standing.ahead == 0 {
+                return .wait(ticket: own, until: freeAt)
+            }
+            return .full(ticket: own, isOwn: standing.kept == 0 && standing.ahead == 0 && standing.foreign == 0)
         }
     }
 
@@ -111,6 +107,35 @@ extension RateLedger {
             "SELECT count(*) FROM running WHERE account = ? AND (stage = 1 OR (stage = 2 AND moment > ?))",
             .text(account), SQLValue(now)
         ) { $0.int(0) } ?? 0
+    }
+
+    /// What stands before a ticket among the places.
+    private struct Standing {
+        var open = 0
+        var foreign = 0
+        var kept = 0
+        var freeAt: Moment?
+        var ahead = 0
+    }
+
+    private func standing(now: Moment, before ticket: Int64) throws(StateError) -> Standing {
+        // Counted by SQLite, each stage by the index: thousands may stand in line.
+        try store.database.first(
+            """
+            SELECT
+                (SELECT count(*) FROM running WHERE account = ?1 AND stage = 1),
+                (SELECT count(*) FROM running WHERE account = ?1 AND stage = 1 AND process <> ?2),
+                (SELECT count(*) FROM running WHERE account = ?1 AND stage = 2 AND moment > ?3),
+                (SELECT min(moment) FROM running WHERE account = ?1 AND stage = 2 AND moment > ?3),
+                (SELECT count(*) FROM running
+                    WHERE account = ?1 AND stage = 0 AND moment <= ?3 AND moment > ?4 AND id < ?5)
+            """, .text(account), .integer(store.process), SQLValue(now), SQLValue(now - SlotPolicy.attention),
+            .integer(ticket)
+        ) { row in
+            Standing(
+                open: row.int(0), foreign: row.int(1), kept: row.int(2), freeAt: row.optional(3, row.moment),
+                ahead: row.int(4))
+        } ?? Standing()
     }
 
     private func insertRunning(_ stage: Stage, hold: Duration, _ now: Moment) throws(StateError) -> Int64 {
