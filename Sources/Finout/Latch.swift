@@ -15,7 +15,7 @@ import HostLoop
     /// The value, waiting for it if need be. Fails with `cancelled` if the waiting task was.
     func wait() async throws(FinoutError) -> Value {
         if let value { return value }
-        guard let value = await waiters.wait() else { throw .cancelled }
+        guard let value = await waiters.wait(alreadyThere: { self.value }) else { throw .cancelled }
         return value
     }
 }

@@ -137,6 +137,27 @@ struct LimiterTests {
         }
     }
 
+    @Test func `who was first in line for a place in flight and has to wait for its route lets the others by`() async throws {
+        try await HostLoop.withVirtualClock {
+            var settings = LimitSettings()
+            settings.inFlight = 1
+            let limiter = AccountLimiter.alone(settings)
+            let start = HostLoop.now
+            let first = try await Self.reserve(limiter)
+            let waiting = [RouteTable.submit, RouteTable.results].map { route in
+                HostLoop.task {
+                    if let reservation = try? await Self.reserve(limiter, route) { limiter.finish(reservation) }
+                    return HostLoop.now
+                }
+            }
+            await HostLoop.yield()
+            limiter.pause(RouteTable.submit, until: start + .seconds(600))
+            limiter.finish(first)
+            #expect(await waiting[1].value == start)
+            #expect(await waiting[0].value == start + .seconds(600))
+        }
+    }
+
     @Test func `the day's submissions end at the limit and begin again at midnight UTC`() async throws {
         try await HostLoop.withVirtualClock(from: day("2026-11-20").start + .seconds(86_000)) {
             var settings = LimitSettings()

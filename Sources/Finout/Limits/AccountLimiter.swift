@@ -121,7 +121,7 @@ public import StateStore
             while true {
                 if Task.isCancelled { throw .cancelled }
                 if let failure { throw FinoutError(failure) }
-                let began = HostLoop.now
+                let (began, rings) = (HostLoop.now, line.rings)
                 switch try stated({ () throws(StateError) in try ask(ticket) }) {
                 case .go(let slot): return (slot, waits)
                 case .dayIsUsedUp:
@@ -130,6 +130,11 @@ public import StateStore
                 case .wait(let id, let moment):
                     ticket = id
                     if let deadline, moment > deadline { throw Self.tooLate(name, moment, deadline: deadline) }
+                    // Who has to wait for time to pass must not keep those behind from what is free for them.
+                    if isFirst {
+                        isFirst = false
+                        line.leave()
+                    }
                     waiting(LimiterWait(limiter: name, until: moment))
                     do { try await HostLoop.sleep(until: moment) } catch { throw .cancelled }
                     waits[name, default: .zero] += HostLoop.now - began
@@ -138,7 +143,8 @@ public import StateStore
                     if let deadline, began >= deadline { throw Self.deadlinePassed(lineName) }
                     if isFirst {
                         let next = began + recheck
-                        await line.change(until: isOwn ? deadline : deadline.map { min(next, $0) } ?? next)
+                        await line.change(
+                            since: rings, until: isOwn ? deadline : deadline.map { min(next, $0) } ?? next)
                     } else {
                         waiting(LimiterWait(limiter: lineName, until: nil))
                         isFirst = await line.enter(until: deadline)

@@ -6,22 +6,29 @@ import HostLoop
     private let followers = WaitList<Void>()
     private let bell = WaitList<Void>()
     private var hasFirst = false
+    /// How often something was given back: who looked at this count need not wait once it has changed.
+    private(set) var rings: UInt64 = 0
 
     /// Waits until the task is the first in line; false if it was cancelled or `deadline` passed. Whoever got in must
     /// `leave`.
     func enter(until deadline: Moment?) async -> Bool {
-        guard hasFirst else {
+        await followers.wait(until: deadline) {
+            if hasFirst { return nil }
             hasFirst = true
-            return true
-        }
-        return await followers.wait(until: deadline) != nil
+            return ()
+        } != nil
     }
 
-    /// Waits, as the first, until something was given back here or `moment` has come.
-    func change(until moment: Moment?) async { _ = await bell.wait(until: moment) }
+    /// Waits, as the first, until something has been given back since `rings`, or `moment` has come.
+    func change(since rings: UInt64, until moment: Moment?) async {
+        _ = await bell.wait(until: moment) { self.rings == rings ? nil : () }
+    }
 
     /// Something was given back: the first looks again.
-    func ring() { bell.resumeAll(()) }
+    func ring() {
+        rings += 1
+        bell.resumeAll(())
+    }
 
     /// Makes the next one the first.
     func leave() {

@@ -128,7 +128,7 @@ extension RateLedger {
                 (SELECT count(*) FROM running WHERE account = ?1 AND stage = 2 AND moment > ?3),
                 (SELECT min(moment) FROM running WHERE account = ?1 AND stage = 2 AND moment > ?3),
                 (SELECT count(*) FROM running
-                    WHERE account = ?1 AND stage = 0 AND moment <= ?3 AND moment > ?4 AND id < ?5)
+                    WHERE account = ?1 AND stage = 0 AND moment <= ?3 AND moment > ?4 AND id < ?5 AND process <> ?2)
             """, .text(account), .integer(store.process), SQLValue(now), SQLValue(now - SlotPolicy.attention),
             .integer(ticket)
         ) { row in

@@ -69,11 +69,11 @@ public import HostLoop
                 try update(own, .waiting, until)
                 return .wait(ticket: own, until: until)
             }
-            let inFlight = try inFlight()
-            guard SlotPolicy.ahead(of: own, among: inFlight.map(\.entry), now: now) < rules.inFlight else {
+            // Of its own, the process says itself who is next: only others' are stood in line for.
+            let rivals = try inFlight().filter { $0.entry.state == .open || $0.process != store.process }
+            guard SlotPolicy.ahead(of: own, among: rivals.map(\.entry), now: now) < rules.inFlight else {
                 try update(own, .waiting, now)
-                let isOwn = inFlight.allSatisfy { $0.process == store.process }
-                return .full(ticket: own, isOwn: isOwn)
+                return .full(ticket: own, isOwn: rivals.allSatisfy { $0.process == store.process })
             }
             try update(own, .open, now)
             if rules.daily != nil { try count(1, on: now.day) }
