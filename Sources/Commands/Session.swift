@@ -60,6 +60,7 @@ import Simulator
         }
         let result = await run.value
         clock.cancel()
+        await client.close()
         progress?.finish()
         return try conclude(result, ending, incomplete: host.incomplete)
     }

@@ -22,8 +22,10 @@ public struct ClientConfiguration: Sendable {
     public var stallTimeout: Duration = .seconds(30)
     /// The clock of one call: attempts and the waits between them, but not the waits the service asked for.
     public var retryBudget: Duration = .seconds(180)
-    /// Attempts of one call at most.
-    public var attempts = 8
+    /// When a service that fails is asked no more, and how many retries the process has.
+    public var outage = OutagePolicy()
+    /// How long a submission on its way may still be answered when the run is cancelled.
+    public var submissionGrace: Duration = .seconds(10)
     /// The clock of one query: from its submission to its completion. facts.md section 11: "several minutes".
     public var queryPatience: Duration = .seconds(3600)
     /// How long 429 answers to one call are waited out when the run has no deadline.

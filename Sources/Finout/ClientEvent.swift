@@ -28,6 +28,12 @@ public struct ClientStatistics: Sendable, Equatable {
     public var requests: [String: Int] = [:]
     /// Attempts after the first of a call, by route.
     public var retries: [String: Int] = [:]
+    /// Retries the process may still make before successes earn new ones.
+    public var retriesLeft = 0
+    /// Retries that were not made, or made only because polling goes on, because none was left.
+    public var retriesRefused = 0
+    /// How often so many calls failed in a row that the client stopped asking.
+    public var circuitOpenings = 0
     /// Queries the API accepted.
     public var submissions = 0
     /// Submissions sent again although the service may have taken the first: each cost at most one of the day's budget.

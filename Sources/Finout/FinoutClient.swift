@@ -44,7 +44,7 @@ public import StateStore
     }
 
     /// What the client has done so far.
-    public var statistics: ClientStatistics { caller.statistics }
+    public var statistics: ClientStatistics { caller.health.complete(caller.statistics) }
 
     /// What is left of each limit.
     public func limits() throws(FinoutError) -> [LimitStatus] { try limiter.status() }

@@ -12,7 +12,7 @@ public struct FinoutError: Error, Sendable {
         case unauthorized = "unauthorized"
         /// The service does not know what was asked for.
         case notFound = "not_found"
-        /// A limit per minute, and waiting would take longer than the run may.
+        /// The service named a time to come back, and waiting for it would take longer than the run may.
         case rateLimited = "rate_limited"
         /// The account's daily budget is used up.
         case quotaExhausted = "quota_exhausted"

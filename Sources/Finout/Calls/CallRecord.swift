@@ -7,10 +7,10 @@ struct CallRecord {
     let started: Moment
     /// Attempts made.
     private(set) var attempts = 0
-    /// Attempts that failed, answers to wait not among them.
-    private(set) var failures = 0
+    /// Attempts that failed while the service answered others; those count against the route's number.
+    private var failures = 0
     private var refusals = 0
-    /// Time spent on failed attempts and the waits after them.
+    /// Time spent on failed attempts and the waits after them, but for waits that the service asked for.
     private var spent: Duration = .zero
     private var said: [String] = []
     /// The last attempt had an answer that cannot be read.
@@ -22,82 +22,127 @@ struct CallRecord {
         self.started = started
     }
 
-    /// An attempt failed: when the next one goes. Throws if there is none.
+    /// An attempt failed: when the next one goes; nil while the service is out, for then the circuit says when. Throws
+    /// if there is none.
     mutating func failed(
-        _ reason: String, mayBeTaken: Bool, isBroken: Bool = false, notBefore: Moment?, sent: Moment, random: Double,
-        now: Moment
-    ) throws(FinoutError) -> Moment {
+        _ failure: AttemptFailure, isOutage: Bool, sent: Moment, random: Double, now: Moment
+    ) throws(FinoutError) -> Moment? {
         attempts += 1
+        said.append(failure.reason)
+        lastIsBroken = failure.cause == .brokenBody
+        if let deadline = configuration.deadline, now >= deadline { throw deadlinePassed(deadline) }
+        guard call.route.retry.causes.contains(failure.cause) else { throw notRepeated(failure) }
+        if let notBefore = failure.notBefore, notBefore > patience { throw tooLong(failure, until: notBefore) }
+        spent += now - sent
+        if isOutage { return nil }
         failures += 1
-        said.append(reason)
-        lastIsBroken = isBroken
-        if let deadline = configuration.deadline, now >= deadline {
-            throw Self.deadlinePassed(call, deadline: deadline, said: said)
-        }
-        if mayBeTaken, call.route.repetition == .never {
-            throw FinoutError(
-                .unavailable, "\(call.asked) failed and may have been carried out: \(reason).",
-                hint: "See whether it was, before you ask again.", retryable: false)
-        }
-        var next = now + Backoff().wait(after: failures, random: random)
-        if let notBefore { next = max(next, notBefore) }
-        spent += next - sent
-        if failures >= configuration.attempts {
-            throw unavailable("after \(configuration.attempts) attempts")
-        }
-        if let notBefore, notBefore - now > configuration.retryBudget {
-            throw unavailable("and the service asks to wait until \(notBefore)", comeBackAt: notBefore)
-        }
-        if spent > configuration.retryBudget {
-            throw unavailable("after the retry budget of \(configuration.retryBudget.text) for one call")
-        }
-        if let deadline = configuration.deadline, next >= deadline {
-            throw Self.deadlinePassed(call, deadline: deadline, said: said)
-        }
+        let wait = call.route.retry.backoff.wait(after: failures, random: random)
+        if failure.notBefore == nil { spent += wait }
+        if failures >= call.route.retry.attempts { throw unavailable("after \(failures) attempts") }
+        try checkBudget()
+        let next = max(now + wait, failure.notBefore ?? now)
+        if let deadline = configuration.deadline, next >= deadline { throw deadlinePassed(deadline) }
         return next
     }
 
     /// The service said to wait: until when. Throws if that is too long.
-    mutating func limited(
-        _ reason: String, until: Moment?, requestID: String?, apiCode: String?, random: Double, now: Moment
-    ) throws(FinoutError) -> Moment {
+    mutating func limited(_ failure: AttemptFailure, random: Double, now: Moment) throws(FinoutError) -> Moment {
         attempts += 1
         refusals += 1
-        said.append(reason)
+        said.append(failure.reason)
         // Without a word from the service, each wait is longer than the last; never at once.
         let guess = Backoff(base: .seconds(4), cap: .seconds(60)).wait(after: refusals, random: random)
-        let next = max(until ?? now + guess, now + .seconds(1))
-        let patience = configuration.deadline ?? started + configuration.rateLimitPatience
-        guard next <= patience else {
-            throw FinoutError(
-                .rateLimited,
-                "\(call.asked) was refused: \(reason). The wait would pass "
-                    + (configuration.deadline == nil
-                        ? "the \(configuration.rateLimitPatience.text) one call waits out."
-                        : "the run's deadline \(patience)."),
-                hint: "Come back at \(next).", apiCode: apiCode, httpStatus: 429, requestID: requestID,
-                comeBackAt: next)
-        }
-        return next
+        let next = max(failure.notBefore ?? now + guess, now + .seconds(1))
+        guard next <= patience else { throw tooLong(failure, until: next) }
+        // A little later than told, so that not every process comes back in the same moment.
+        return next + .milliseconds(Int64(random * 1000))
     }
 
-    static func deadlinePassed(_ call: Call, deadline: Moment, said: [String]) -> FinoutError {
-        FinoutError(
-            .deadline, "The run's deadline \(deadline) ended \(call.asked)" + history(said) + ".",
+    /// The circuit is open: until when this call waits for it at most. Throws if its own clocks are over, or if the
+    /// service named a time beyond them.
+    func patience(with circuit: Circuit, now: Moment) throws(FinoutError) -> Moment {
+        if let named = circuit.named, named > patience {
+            throw tooLong(AttemptFailure(cause: .unavailable, reason: circuit.lastReason), until: named)
+        }
+        if let deadline = configuration.deadline, now >= deadline { throw deadlinePassed(deadline, circuit) }
+        // That wait is the service's wish, and counts against the run only.
+        if let named = circuit.named, named > now { return configuration.deadline ?? named }
+        try checkBudget(circuit)
+        let end = now + (configuration.retryBudget - spent)
+        return min(end, configuration.deadline ?? end)
+    }
+
+    /// Time went by at the open circuit.
+    mutating func waited(_ duration: Duration) {
+        spent += duration
+    }
+
+    /// Waits the service asks for end here.
+    private var patience: Moment { configuration.deadline ?? started + configuration.rateLimitPatience }
+
+    private func checkBudget(_ circuit: Circuit? = nil) throws(FinoutError) {
+        guard spent >= configuration.retryBudget else { return }
+        throw unavailable("after the retry budget of \(configuration.retryBudget.text) for one call", circuit)
+    }
+}
+
+// What a call that gets no answer says.
+extension CallRecord {
+    /// The circuit's patience is over.
+    func outage(_ circuit: Circuit) -> FinoutError { unavailable("", circuit) }
+
+    /// The process has no retries left.
+    func retriesUsedUp(_ budget: RetryBudget) -> FinoutError {
+        unavailable(
+            "and the \(budget.capacity) retries of this run are used up: too few of its calls succeed to earn new ones")
+    }
+
+    func deadlinePassed(_ deadline: Moment, _ circuit: Circuit? = nil) -> FinoutError {
+        let said = said.isEmpty ? circuit.map { [$0.lastReason] } ?? [] : said
+        return FinoutError(
+            .deadline, "The run's deadline \(deadline) ended \(call.asked)" + Self.history(said) + ".",
             hint: "Give the run more time, or ask for less.")
     }
 
-    private func unavailable(_ ending: String, comeBackAt: Moment? = nil) -> FinoutError {
-        if lastIsBroken {
+    private func notRepeated(_ failure: AttemptFailure) -> FinoutError {
+        guard failure.cause.mayBeTaken else { return unavailable("and is not tried again") }
+        return FinoutError(
+            .unavailable, "\(call.asked) failed and may have been carried out: \(failure.reason).",
+            hint: "See whether it was, before you ask again.", retryable: false)
+    }
+
+    /// `rate_limited` whatever the status: a service that names the time to come back is not out of order, and what the
+    /// caller has to do is the same.
+    private func tooLong(_ failure: AttemptFailure, until moment: Moment) -> FinoutError {
+        FinoutError(
+            .rateLimited,
+            "\(call.asked) was refused: \(failure.reason). The wait would pass "
+                + (configuration.deadline == nil
+                    ? "the \(configuration.rateLimitPatience.text) one call waits out."
+                    : "the run's deadline \(patience)."),
+            hint: "Come back at \(moment).", apiCode: failure.apiCode, httpStatus: failure.status,
+            requestID: failure.requestID, comeBackAt: moment)
+    }
+
+    private func unavailable(_ ending: String, _ circuit: Circuit? = nil) -> FinoutError {
+        if lastIsBroken, circuit == nil {
             return FinoutError(
                 .badResponse, "\(call.asked) got no answer that can be read, \(ending)" + Self.history(said) + ".",
                 hint: "Try again later; if it stays, the service answers differently from its documentation.",
                 retryable: true)
         }
+        var message = "\(call.asked) got no answer"
+        if !ending.isEmpty { message += ", \(ending)" }
+        if let circuit, let since = circuit.since {
+            message +=
+                ", nor did any call since \(since): the circuit is open after \(circuit.failures) failures in a row"
+            message += ", the last of them: \(circuit.lastReason)"
+        } else {
+            message += Self.history(said)
+        }
         return FinoutError(
-            .unavailable, "\(call.asked) got no answer, \(ending)" + Self.history(said) + ".",
-            hint: "Check the network and the service's address (FINOUT_BASE_URL), and try again later.",
-            comeBackAt: comeBackAt)
+            .unavailable, message + ".",
+            hint: "Check the network and the service's address (FINOUT_BASE_URL), and try again later.")
     }
 
     /// What each attempt said, equal neighbours counted.

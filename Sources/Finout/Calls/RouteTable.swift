@@ -14,6 +14,8 @@ public struct Route: Sendable {
     public let isIdempotent: Bool
     /// What may be done when nobody knows whether the service took the request.
     public let repetition: Repetition
+    /// How it is tried again.
+    public let retry: RetryPolicy
     /// The API answers too early calls of this route with 102, 202 or nothing: ask for the status again.
     public let mayAnswerEarly: Bool
     /// What the route's own error codes mean.
@@ -81,27 +83,33 @@ public enum RouteTable {
     /// `POST /generate-query`: costs one of the day's submissions.
     public static let submit = Route(
         name: "submit", method: "POST", template: "/v2/data/cost-usage/generate-query", limit: documentedLimit,
-        dailyLimit: 10_000, isIdempotent: false, repetition: .counted, mayAnswerEarly: false, codes: codes)
+        dailyLimit: 10_000, isIdempotent: false, repetition: .counted,
+        retry: RetryPolicy(attempts: 8, backoff: Backoff(base: .seconds(1))),
+        mayAnswerEarly: false, codes: codes)
 
     /// `GET /status`.
     public static let status = Route(
         name: "status", method: "GET", template: "/v2/data/cost-usage/{queryId}/status", limit: documentedLimit,
-        dailyLimit: nil, isIdempotent: true, repetition: .safe, mayAnswerEarly: false, codes: codes)
+        dailyLimit: nil, isIdempotent: true, repetition: .safe, retry: RetryPolicy(attempts: 8, outlivesBudget: true),
+        mayAnswerEarly: false, codes: codes)
 
     /// `GET /results`: a page.
     public static let results = Route(
         name: "results", method: "GET", template: "/v2/data/cost-usage/{queryId}/results", limit: documentedLimit,
-        dailyLimit: nil, isIdempotent: true, repetition: .safe, mayAnswerEarly: true, codes: codes)
+        dailyLimit: nil, isIdempotent: true, repetition: .safe, retry: RetryPolicy(attempts: 8),
+        mayAnswerEarly: true, codes: codes)
 
     /// `GET /keys`.
     public static let keys = Route(
         name: "keys", method: "GET", template: "/v2/query-language/keys", limit: documentedLimit,
-        dailyLimit: nil, isIdempotent: true, repetition: .safe, mayAnswerEarly: false, codes: codes)
+        dailyLimit: nil, isIdempotent: true, repetition: .safe, retry: RetryPolicy(attempts: 8),
+        mayAnswerEarly: false, codes: codes)
 
     /// `GET /values`.
     public static let values = Route(
         name: "values", method: "GET", template: "/v2/query-language/values/{costCenter}/{key}",
-        limit: documentedLimit, dailyLimit: nil, isIdempotent: true, repetition: .safe, mayAnswerEarly: false,
+        limit: documentedLimit, dailyLimit: nil, isIdempotent: true, repetition: .safe, retry: RetryPolicy(attempts: 8),
+        mayAnswerEarly: false,
         codes: codes)
 
     /// Every route with a name of its own.
@@ -126,6 +134,8 @@ public enum RouteTable {
         return Route(
             name: "\(method) \(template)", method: method, template: template, limit: documentedLimit,
             dailyLimit: nil, isIdempotent: isIdempotent, repetition: isIdempotent ? .safe : .never,
+            retry: RetryPolicy(
+                attempts: 8, causes: Set(RetryCause.allCases.filter { isIdempotent || !$0.mayBeTaken })),
             mayAnswerEarly: false, codes: codes)
     }
 

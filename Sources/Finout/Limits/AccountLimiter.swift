@@ -52,6 +52,15 @@ public import StateStore
         inFlightLine.ring()
     }
 
+    /// Frees the slot whole.
+    public func giveBack(_ reservation: Reservation) {
+        note { () throws(StateError) in try ledger.withdraw(reservation.id) }
+        inFlightLine.ring()
+    }
+
+    /// Nothing is learnt.
+    public func observe(_ limits: ServiceLimits, of route: Route) {}
+
     /// Lets nothing out on the route before `moment`, in any process.
     public func pause(_ route: Route, until moment: Moment) {
         note { () throws(StateError) in try ledger.pause(route.name, until: moment) }

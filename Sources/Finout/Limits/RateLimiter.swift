@@ -12,8 +12,14 @@ public import HostLoop
     /// The exchange of a reservation has ended, well or not. To be called exactly once for each.
     func finish(_ reservation: Reservation)
 
+    /// Nothing was sent in the slot of a reservation; in place of `finish`.
+    func giveBack(_ reservation: Reservation)
+
     /// The service answered 429: no task sends on `route` before `moment`.
     func pause(_ route: Route, until moment: Moment)
+
+    /// What the headers of an answer on `route` say of the limits. Comes with every answer, whatever its status.
+    func observe(_ limits: ServiceLimits, of route: Route)
 
     /// The service says that the day's submissions are used up.
     func exhaustDay()

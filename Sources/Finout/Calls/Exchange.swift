@@ -1,0 +1,90 @@
+import HostLoop
+import RowDecoder
+
+/// Sends one attempt of a call and judges what comes back.
+@HostLoop final class Exchange {
+    private let configuration: ClientConfiguration
+    private let base: BaseURL
+    private let transport: any Transport
+
+    init(_ configuration: ClientConfiguration, base: BaseURL, transport: any Transport) {
+        self.configuration = configuration
+        self.base = base
+        self.transport = transport
+    }
+
+    /// What came back.
+    struct Outcome {
+        let verdict: Verdict
+        /// Nil: there was no answer.
+        var response: HTTPResponse?
+        /// What its headers say.
+        var limits: ServiceLimits?
+    }
+
+    /// One attempt, which takes `timeout` at most.
+    func attempt(_ call: Call, timeout: Duration) async -> Outcome {
+        var request = HTTPRequest(method: call.route.method, url: base.text + call.target)
+        request.headers = [
+            ("accept", "application/json"), ("x-finout-client-id", configuration.clientID),
+            ("x-finout-secret-key", configuration.secretKey),
+        ]
+        if let body = call.body {
+            request.headers.append(("content-type", "application/json"))
+            request.body = body
+        }
+        request.timeout = timeout
+        request.connectTimeout = min(configuration.connectTimeout, timeout)
+        request.stallTimeout = min(configuration.stallTimeout, timeout)
+        switch await answer(to: request, of: call.route) {
+        case .success(let response): return judge(response, call)
+        case .failure(let error): return Outcome(verdict: Verdict.of(error, call: call))
+        }
+    }
+
+    private func judge(_ response: HTTPResponse, _ call: Call) -> Outcome {
+        let now = HostLoop.now
+        let limits = ServiceLimits(response.headers, now: now)
+        let isSuccess = (200..<300).contains(response.status)
+        let body = isSuccess && response.status != 202 ? nil : response.body.json
+        var reply = ErrorReply(status: response.status, body: body, headers: response.headers)
+        // Before a summary cuts it: half a secret would not be found any more.
+        reply.message = reply.message.map(configuration.redacted)
+        let verdict = Verdict.of(reply, isEmpty: response.body.count == 0, limits: limits, call: call, now: now)
+        return Outcome(verdict: verdict, response: response, limits: limits)
+    }
+
+    private func answer(to request: HTTPRequest, of route: Route) async -> Result<HTTPResponse, HTTPError> {
+        guard route.repetition == .counted else { return await send(request) }
+        // A submission that was sent is paid for, and its answer holds the only name it will ever have. So a
+        // cancellation leaves it a while to be answered.
+        let exchange = HostLoop.task { await self.send(request) }
+        let grace = configuration.submissionGrace
+        let cut = Cut()
+        let result = await withTaskCancellationHandler {
+            await exchange.value
+        } onCancel: {
+            HostLoop.task {
+                cut.task = HostLoop.task {
+                    guard (try? await HostLoop.sleep(for: grace)) != nil else { return }
+                    exchange.cancel()
+                }
+            }
+        }
+        cut.task?.cancel()
+        return result
+    }
+
+    private func send(_ request: HTTPRequest) async -> Result<HTTPResponse, HTTPError> {
+        do throws(HTTPError) {
+            return .success(try await transport.send(request))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// The task that ends an exchange whose time is over.
+    @HostLoop private final class Cut {
+        var task: Task<Void, Never>?
+    }
+}
