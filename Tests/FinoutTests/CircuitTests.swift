@@ -66,7 +66,7 @@ struct CircuitTests {
             }
             second += 0.5
         }
-        #expect(probes == [5, 6, 8, 12, 20, 30, 40, 50])
+        #expect(probes == [5, 7, 11, 19, 29, 39, 49, 59])
     }
 
     @Test func `it is announced when the first probe failed, and only then its end`() {
@@ -76,10 +76,10 @@ struct CircuitTests {
         trial = Trial.opened()
         #expect(trial.admit(5) == .probe)
         #expect(trial.fail(5, isProbe: true) == .opened)
-        #expect(trial.admit(6) == .probe)
-        #expect(trial.fail(6, isProbe: true) == nil)
+        #expect(trial.admit(7) == .probe)
+        #expect(trial.fail(7, isProbe: true) == nil)
         #expect(trial.answered() == .closed(since: Self.at(0), failures: 7))
-        #expect(trial.admit(7) == .send)
+        #expect(trial.admit(8) == .send)
     }
 
     @Test func `the patience is 90 seconds, and ten with a service no connection was ever made to`() {

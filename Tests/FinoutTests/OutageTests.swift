@@ -2,6 +2,7 @@ import Finout
 import HostLoop
 import RowDecoder
 import Simulator
+import StateStore
 import Testing
 
 private typealias Answer = ScriptedService.Answer
@@ -91,6 +92,29 @@ struct OutageTests {
             #expect(run.warnings.last?.contains("answers again") == true)
             #expect(run.client.statistics.circuitOpenings == 1 && run.client.statistics.retriesRefused == 0)
             #expect(run.client.statistics.waits["circuit"].map { $0 > .seconds(60) } == true)
+        }
+    }
+
+    @Test func `calls that wait for the circuit keep no slot from another process`() async throws {
+        try await HostLoop.withVirtualClock {
+            let state = StateStore()
+            let dead = ScriptedService()
+            dead.script["values"] = { _, _ in Answer(error: .interrupted) }
+            let one = try FinoutClient(.test(), http: dead, state: state)
+            let other = try FinoutClient(.test(), http: ScriptedService(), state: state)
+            let calls = (0..<20).map { _ in
+                HostLoop.task { try? await one.values(of: KeyReference(path: "AWS/region")!) }
+            }
+            try await HostLoop.sleep(for: .seconds(30))
+            #expect(one.statistics.circuitOpenings == 1)
+            let used = try other.limits()
+            #expect(used.first { $0.name == "in flight" }?.used == 0)
+            // The five that opened it and the probes.
+            #expect(used.first { $0.name == "values" }.map { $0.used <= 15 } == true)
+            let start = HostLoop.now
+            #expect(try await other.values(of: KeyReference(path: "AWS/region")!) == ["a", "b"])
+            #expect(HostLoop.now - start < .seconds(1))
+            for call in calls { call.cancel() }
         }
     }
 

@@ -1,5 +1,6 @@
 import Finout
 import HostLoop
+import Simulator
 import Testing
 
 private typealias Answer = ScriptedService.Answer
@@ -96,6 +97,26 @@ struct SubmissionGraceTests {
             let start = HostLoop.now
             second.cancel()
             #expect(await second.value == .cancelled && HostLoop.now == start && service.count("submit") == 1)
+        }
+    }
+
+    @Test func `over a real connection the service counts the query and the client knows its id`() async throws {
+        try await HostLoop.withRealClock {
+            var options = DemoOptions(today: HostLoop.now.day)
+            options.latency = .milliseconds(200)
+            let server = try SimulatorServer(options)
+            defer { server.stop() }
+            let client = try FinoutClient(
+                ClientConfiguration(
+                    baseURL: server.address, clientID: DemoCredentials.clientID, secretKey: DemoCredentials.secretKey),
+                http: HTTPClient())
+            let day = HostLoop.now.day - 3
+            _ = client.query(QuerySpecification(days: day...day))
+            while client.statistics.requests["submit"] == nil { try await HostLoop.sleep(for: .milliseconds(5)) }
+            await client.close()
+            #expect(server.report.requests[.submit] == 1 && server.report.submissions == 1)
+            #expect(client.statistics.submissions == 1)
+            #expect(client.statistics.requests["status"] == nil)
         }
     }
 }

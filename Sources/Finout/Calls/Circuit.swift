@@ -12,7 +12,7 @@ package struct Circuit: Sendable {
         case probe
         /// Ask again then, or as soon as something changed.
         case wait(until: Moment)
-        /// The patience is over.
+        /// The patience is over, or is before the next probe.
         case refuse
     }
 
@@ -71,8 +71,9 @@ package struct Circuit: Sendable {
             self.opening?.isProbing = true
             return .probe
         }
-        if now >= end { return .refuse }
-        return .wait(until: opening.isProbing ? end : min(opening.probeAt, end))
+        // No use in waiting when no probe comes in time.
+        if now >= end || (!opening.isProbing && opening.probeAt > end) { return .refuse }
+        return .wait(until: opening.isProbing ? end : opening.probeAt)
     }
 
     /// The service answered something that is no failure, a refusal included.
@@ -104,12 +105,12 @@ package struct Circuit: Sendable {
             opening.probeAt = max(opening.probeAt, named ?? opening.probeAt)
             return nil
         }
+        if isProbe { opening.probes += 1 }
         let ceiling = Backoff(base: policy.firstProbe, cap: policy.slowestProbe).ceiling(after: opening.probes + 1)
         // At least half of it: with none at all the probes would not grow apart.
         opening.probeAt = max(now + ceiling * (0.5 + random / 2), named ?? now)
         guard isProbe else { return nil }
         opening.isProbing = false
-        opening.probes += 1
         defer { opening.isAnnounced = true }
         return opening.isAnnounced ? nil : .opened
     }

@@ -59,20 +59,13 @@ import RowDecoder
         // A submission that was sent is paid for, and its answer holds the only name it will ever have. So a
         // cancellation leaves it a while to be answered.
         let exchange = HostLoop.task { await self.send(request) }
-        let grace = configuration.submissionGrace
-        let cut = Cut()
-        let result = await withTaskCancellationHandler {
-            await exchange.value
+        let cut = Cut(exchange, after: configuration.submissionGrace)
+        return await withTaskCancellationHandler {
+            defer { cut.cancel() }
+            return await exchange.value
         } onCancel: {
-            HostLoop.task {
-                cut.task = HostLoop.task {
-                    guard (try? await HostLoop.sleep(for: grace)) != nil else { return }
-                    exchange.cancel()
-                }
-            }
+            HostLoop.task { cut.start() }
         }
-        cut.task?.cancel()
-        return result
     }
 
     private func send(_ request: HTTPRequest) async -> Result<HTTPResponse, HTTPError> {
@@ -82,9 +75,30 @@ import RowDecoder
             return .failure(error)
         }
     }
+}
 
-    /// The task that ends an exchange whose time is over.
-    @HostLoop private final class Cut {
-        var task: Task<Void, Never>?
+/// Ends an exchange whose caller was cancelled, when its grace is over.
+@HostLoop private final class Cut {
+    private let exchange: Task<Result<HTTPResponse, HTTPError>, Never>
+    private let grace: Duration
+    private var timer: Task<Void, Never>?
+    private var isOver = false
+
+    init(_ exchange: Task<Result<HTTPResponse, HTTPError>, Never>, after grace: Duration) {
+        self.exchange = exchange
+        self.grace = grace
+    }
+
+    func start() {
+        guard !isOver else { return }
+        timer = HostLoop.task { [exchange, grace] in
+            guard (try? await HostLoop.sleep(for: grace)) != nil else { return }
+            exchange.cancel()
+        }
+    }
+
+    func cancel() {
+        isOver = true
+        timer?.cancel()
     }
 }

@@ -9,9 +9,9 @@ public struct RetryPolicy: Sendable, Equatable {
     /// Repeats go on, at their backoff, when the process has used up its retries: a query is not lost over them.
     public var outlivesBudget: Bool
 
-    /// A policy.
+    /// A policy. Eight attempts with waits of half a second to half a minute take half a minute on average.
     public init(
-        attempts: Int, backoff: Backoff = Backoff(), causes: Set<RetryCause> = Set(RetryCause.allCases),
+        attempts: Int = 8, backoff: Backoff = Backoff(), causes: Set<RetryCause> = Set(RetryCause.allCases),
         outlivesBudget: Bool = false
     ) {
         self.attempts = attempts

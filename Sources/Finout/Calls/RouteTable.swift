@@ -80,35 +80,35 @@ public enum RouteTable {
         "RESULTS_EXPIRED": .resultsExpired,
     ]
 
-    /// `POST /generate-query`: costs one of the day's submissions.
+    /// `POST /generate-query`: costs one of the day's submissions, a repeat perhaps another: so it waits longer for one.
     public static let submit = Route(
         name: "submit", method: "POST", template: "/v2/data/cost-usage/generate-query", limit: documentedLimit,
         dailyLimit: 10_000, isIdempotent: false, repetition: .counted,
-        retry: RetryPolicy(attempts: 8, backoff: Backoff(base: .seconds(1))),
+        retry: RetryPolicy(backoff: Backoff(base: .seconds(1))),
         mayAnswerEarly: false, codes: codes)
 
-    /// `GET /status`.
+    /// `GET /status`: a query that was paid for is polled on, retries left or not.
     public static let status = Route(
         name: "status", method: "GET", template: "/v2/data/cost-usage/{queryId}/status", limit: documentedLimit,
-        dailyLimit: nil, isIdempotent: true, repetition: .safe, retry: RetryPolicy(attempts: 8, outlivesBudget: true),
+        dailyLimit: nil, isIdempotent: true, repetition: .safe, retry: RetryPolicy(outlivesBudget: true),
         mayAnswerEarly: false, codes: codes)
 
     /// `GET /results`: a page.
     public static let results = Route(
         name: "results", method: "GET", template: "/v2/data/cost-usage/{queryId}/results", limit: documentedLimit,
-        dailyLimit: nil, isIdempotent: true, repetition: .safe, retry: RetryPolicy(attempts: 8),
+        dailyLimit: nil, isIdempotent: true, repetition: .safe, retry: RetryPolicy(),
         mayAnswerEarly: true, codes: codes)
 
     /// `GET /keys`.
     public static let keys = Route(
         name: "keys", method: "GET", template: "/v2/query-language/keys", limit: documentedLimit,
-        dailyLimit: nil, isIdempotent: true, repetition: .safe, retry: RetryPolicy(attempts: 8),
+        dailyLimit: nil, isIdempotent: true, repetition: .safe, retry: RetryPolicy(),
         mayAnswerEarly: false, codes: codes)
 
     /// `GET /values`.
     public static let values = Route(
         name: "values", method: "GET", template: "/v2/query-language/values/{costCenter}/{key}",
-        limit: documentedLimit, dailyLimit: nil, isIdempotent: true, repetition: .safe, retry: RetryPolicy(attempts: 8),
+        limit: documentedLimit, dailyLimit: nil, isIdempotent: true, repetition: .safe, retry: RetryPolicy(),
         mayAnswerEarly: false,
         codes: codes)
 
@@ -135,7 +135,7 @@ public enum RouteTable {
             name: "\(method) \(template)", method: method, template: template, limit: documentedLimit,
             dailyLimit: nil, isIdempotent: isIdempotent, repetition: isIdempotent ? .safe : .never,
             retry: RetryPolicy(
-                attempts: 8, causes: Set(RetryCause.allCases.filter { isIdempotent || !$0.mayBeTaken })),
+                causes: Set(RetryCause.allCases.filter { isIdempotent || !$0.mayBeTaken })),
             mayAnswerEarly: false, codes: codes)
     }
 

@@ -65,7 +65,7 @@ public struct Reservation: Sendable {
 
 /// A wait as it begins.
 public struct LimiterWait: Sendable {
-    /// What is waited for: a route's name, `in flight`, `running`.
+    /// What is waited for: a route's name, `in flight`, `running`, `circuit` (the service is out).
     public let limiter: String
     /// When it may go on, if that is a matter of time alone.
     public let until: Moment?
