@@ -7,7 +7,7 @@ public import StateStore
     /// What the client was made with.
     public let configuration: ClientConfiguration
     let caller: Caller
-    let limiter: any RateLimiter
+    let limiter: AccountLimiter
     let pollSchedule: any PollSchedule
     let submitted: SubmittedQueries
     private var queries: [ObjectIdentifier: Query] = [:]

@@ -137,7 +137,9 @@ struct LimiterTests {
         }
     }
 
-    @Test func `who was first in line for a place in flight and has to wait for its route lets the others by`() async throws {
+    @Test func `who was first in line for a place in flight and has to wait for its route lets the others by`()
+        async throws
+    {
         try await HostLoop.withVirtualClock {
             var settings = LimitSettings()
             settings.inFlight = 1

@@ -38,6 +38,27 @@ struct SharedLimitTests {
         }
     }
 
+    @Test func `what a program beside finlua uses is seen in the headers and left to it`() async throws {
+        try await HostLoop.withVirtualClock {
+            var options = DemoOptions(today: HostLoop.now.day)
+            options.queryDuration = .seconds(1) ... .seconds(1)
+            let server = try SimulatorServer(options)
+            let configuration = ClientConfiguration(
+                baseURL: server.address, clientID: DemoCredentials.clientID, secretKey: DemoCredentials.secretKey)
+            let client = try FinoutClient(configuration, http: HTTPClient())
+            // Another tool, with a state of its own: it takes 40 of the 50 submissions of the minute.
+            let other = try FinoutClient(configuration, http: HTTPClient())
+            for _ in 0..<40 {
+                _ = try? await other.request(method: "POST", path: RouteTable.submit.template, body: [:])
+            }
+            let last = HostLoop.now.day - 2
+            let queries = (0..<60).map { client.query(QuerySpecification(days: (last - $0)...(last - $0))) }
+            for query in queries { try await query.wait() }
+            let report = server.report
+            #expect(report.statuses[429] == nil && report.violations[.routeLimit] == nil, "\(report)")
+        }
+    }
+
     @Test func `the day's budget is used to the last query, by all together, and none over`() async throws {
         try await inState(from: Day("2026-11-20")!.start) { path in
             let service = CountingService()

@@ -101,6 +101,19 @@ struct RateLedgerTests {
         }
     }
 
+    @Test func `a slot that is given back leaves neither the route nor the day with less`() async throws {
+        try await inState { path in
+            let ledger = try Self.ledger(path)
+            var rules = Self.rules
+            rules.daily = 1
+            let now = HostLoop.now
+            for _ in 0..<5 {
+                try ledger.giveBack(try Self.slot(try ledger.ask(rules, ticket: nil, now: now)), begunOn: now.day)
+            }
+            #expect(try ledger.submissions(on: now.day) == 0 && ledger.usage(rules, now: now).used == 0)
+        }
+    }
+
     @Test func `a submission over midnight counts for both days`() async throws {
         try await inState { path in
             let ledger = try Self.ledger(path)
@@ -144,10 +157,11 @@ struct RateLedgerTests {
         try await inState { path in
             let ledger = try Self.ledger(path)
             let now = HostLoop.now
-            try ledger.observe(Self.rules, used: 2, until: now + .seconds(30), now: now)
-            try ledger.observe(Self.rules, used: 2, until: now + .seconds(40), now: now)
-            let usage = try ledger.usage(Self.rules, now: now)
-            #expect(usage.used == 2 && usage.waiting == 0 && usage.freeAt == now + .seconds(30))
+            _ = try Self.slot(try ledger.ask(Self.rules, ticket: nil, now: now))
+            for _ in 0..<2 { try ledger.observe(Self.rules, used: 2, now: now + .seconds(1)) }
+            let usage = try ledger.usage(Self.rules, now: now + .seconds(1))
+            #expect(usage.used == 2 && usage.waiting == 0)
+            #expect(usage.freeAt == now + .seconds(61) + SlotPolicy.margin)
         }
     }
 

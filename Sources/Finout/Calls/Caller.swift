@@ -3,7 +3,7 @@ import HostLoop
 /// Carries out one call: limits, attempts, waits between them, and the clocks that end it.
 @HostLoop final class Caller {
     let configuration: ClientConfiguration
-    let limiter: any RateLimiter
+    let limiter: AccountLimiter
     let health: ServiceHealth
     var statistics = ClientStatistics()
     var observer: ((ClientEvent) -> Void)?
@@ -11,7 +11,7 @@ import HostLoop
     private let credentialProblem: FinoutError?
 
     init(
-        configuration: ClientConfiguration, base: BaseURL, transport: any Transport, limiter: any RateLimiter
+        configuration: ClientConfiguration, base: BaseURL, transport: any Transport, limiter: AccountLimiter
     ) {
         self.configuration = configuration
         self.limiter = limiter

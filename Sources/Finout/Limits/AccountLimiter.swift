@@ -3,7 +3,7 @@ public import StateStore
 
 /// Keeps an account's limits together with every other process that shares the state: the ledger says whose turn it is,
 /// this waits for it.
-@HostLoop public final class AccountLimiter: RateLimiter {
+@HostLoop public final class AccountLimiter {
     /// What the state knows of the account's requests.
     public let ledger: RateLedger
     let settings: LimitSettings
@@ -31,7 +31,9 @@ public import StateStore
         self.abandonedHold = abandonedHold
     }
 
-    /// Waits for the route's slot and a place in flight.
+    /// Waits, first come first served over all processes, for the route's slot and a place in flight. `waiting` hears each
+    /// wait as it begins; either `finish` or `giveBack` has to follow, once.
+    /// Fails with `cancelled`, `deadline`, `rate_limited` (the wait would pass `deadline`), `quota_exhausted` or `state`.
     public func reserve(
         _ route: Route, deadline: Moment?, waiting: (LimiterWait) -> Void
     ) async throws(FinoutError) -> Reservation {
@@ -43,7 +45,7 @@ public import StateStore
         return Reservation(id: slot, route: route.name, moment: HostLoop.now, waits: waits)
     }
 
-    /// Frees the place in flight; the route's slot is held for the window's length yet.
+    /// The exchange has ended, well or not: frees the place in flight; the route's slot is held for the window's length yet.
     public func finish(_ reservation: Reservation) {
         let day = reservation.route == RouteTable.submit.name ? reservation.moment.day : nil
         note { () throws(StateError) in
@@ -52,14 +54,36 @@ public import StateStore
         inFlightLine.ring()
     }
 
-    /// Frees the slot whole.
+    /// Frees the slot whole: nothing was sent for it.
     public func giveBack(_ reservation: Reservation) {
-        note { () throws(StateError) in try ledger.withdraw(reservation.id) }
+        let day = reservation.route == RouteTable.submit.name ? reservation.moment.day : nil
+        note { () throws(StateError) in try ledger.giveBack(reservation.id, begunOn: day) }
         inFlightLine.ring()
     }
 
-    /// Nothing is learnt.
-    public func observe(_ limits: ServiceLimits, of route: Route) {}
+    /// Holds back every process for what the service counts and the ledger does not know of.
+    ///
+    /// The grammar of these headers is nowhere documented (facts.md section 4), so a number is believed only of a limit that
+    /// is the one kept here, and holds nobody for longer than that limit's window.
+    public func observe(_ limits: ServiceLimits, of route: Route) {
+        let now = HostLoop.now
+        let rules = settings.rules(of: route)
+        note { () throws(StateError) in
+            if let standing = limits.route, let remaining = standing.remaining,
+                standing.limit ?? rules.limit == rules.limit
+            {
+                if standing.limit != nil { try ledger.observe(rules, used: rules.limit - remaining, now: now) }
+                if remaining == 0, let reset = standing.resetAt {
+                    try ledger.pause(route.name, until: min(reset, now + rules.window))
+                }
+            }
+            if let daily = rules.daily, let standing = limits.account, standing.limit == daily,
+                let remaining = standing.remaining
+            {
+                try ledger.observe(submissions: daily - remaining, on: now.day)
+            }
+        }
+    }
 
     /// Lets nothing out on the route before `moment`, in any process.
     public func pause(_ route: Route, until moment: Moment) {

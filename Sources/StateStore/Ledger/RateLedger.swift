@@ -81,8 +81,16 @@ public import HostLoop
         }
     }
 
-    /// Gives up the wait of a ticket, or a slot for which nothing was sent.
+    /// Gives up the wait of a ticket.
     public func withdraw(_ ticket: Int64) throws(StateError) { try remove(ticket) }
+
+    /// Gives back a slot for which nothing was sent; `begunOn` is the day of a submission.
+    public func giveBack(_ slot: Int64, begunOn day: Day?) throws(StateError) {
+        try database.transaction { () throws(StateError) in
+            try remove(slot)
+            if let day { try count(-1, on: day) }
+        }
+    }
 
     /// The exchange of a slot has ended, well or not: the slot counts for the window's length yet. `begunOn` is the day of
     /// a submission, which the service may have counted on either side of midnight.
@@ -104,25 +112,30 @@ public import HostLoop
             """, .text(account), .text(route), SQLValue(moment))
     }
 
-    /// The service counts `used` requests of the route in its window, others' among them: the slots the ledger does not
-    /// know of are held until `until`.
-    public func observe(_ rules: Rules, used: Int, until: Moment, now: Moment) throws(StateError) {
+    /// The service counts `used` requests of the route in its window, those of programs that do not share the state among
+    /// them: as many slots as the ledger does not know of are held for a window, because nobody says when they were sent.
+    public func observe(_ rules: Rules, used: Int, now: Moment) throws(StateError) {
+        // Hardly ever is there anything to write.
+        guard try count(of: rules.route, now) < used else { return }
         try database.transaction { () throws(StateError) in
-            let known = try entries(of: rules.route).count { entry in
-                if case .waiting = entry.state { false } else { true }
-            }
             let hold = rules.window + SlotPolicy.margin
-            let release = min(until, now + hold)
-            guard release > now, known < used else { return }
-            for _ in known..<min(used, rules.limit) {
-                let id = try insert(rules.route, hold: hold, now)
-                try update(id, .kept, release)
+            let known = try count(of: rules.route, now)
+            for _ in 0..<max(0, used - known) {
+                try update(try insert(rules.route, hold: hold, now), .kept, now + hold)
             }
         }
     }
 
+    private func count(of route: String, _ now: Moment) throws(StateError) -> Int {
+        try database.first(
+            "SELECT count(*) FROM exchanges WHERE account = ? AND route = ? AND (stage = 1 OR (stage = 2 AND moment > ?))",
+            .text(account), .text(route), SQLValue(now)
+        ) { $0.int(0) } ?? 0
+    }
+
     /// At least `used` submissions of the UTC day are used up: the service said so.
     public func observe(submissions used: Int, on day: Day) throws(StateError) {
+        guard try submissions(on: day) < used else { return }
         try database.run(
             """
             INSERT INTO submissions (account, day, count) VALUES (?1, ?2, ?3)
