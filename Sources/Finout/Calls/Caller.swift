@@ -61,8 +61,9 @@ import HostLoop
             place?.mayRun = true
             statistics.requests[call.route.name, default: 0] += 1
             let outcome = await exchange.attempt(call, timeout: timeout)
-            limiter.finish(reservation)
+            // While its own slot still counts as open: the answer has counted it.
             if let limits = outcome.limits { limiter.observe(limits, of: call.route) }
+            limiter.finish(reservation)
 
             var verdict = outcome.verdict
             var value: Value?

@@ -116,21 +116,26 @@ public import HostLoop
     /// them: as many slots as the ledger does not know of are held for a window, because nobody says when they were sent.
     public func observe(_ rules: Rules, used: Int, now: Moment) throws(StateError) {
         // Hardly ever is there anything to write.
-        guard try count(of: rules.route, now) < used else { return }
+        guard try known(rules.route, now).all < used else { return }
         try database.transaction { () throws(StateError) in
+            let known = try known(rules.route, now)
+            guard known.all < used else { return }
+            // Of those on their way the service may not have counted one but that which it answered.
+            let missing = used - known.all + max(0, known.open - 1)
             let hold = rules.window + SlotPolicy.margin
-            let known = try count(of: rules.route, now)
-            for _ in 0..<max(0, used - known) {
+            for _ in 0..<min(missing, rules.limit) {
                 try update(try insert(rules.route, hold: hold, now), .kept, now + hold)
             }
         }
     }
 
-    private func count(of route: String, _ now: Moment) throws(StateError) -> Int {
+    private func known(_ route: String, _ now: Moment) throws(StateError) -> (all: Int, open: Int) {
         try database.first(
-            "SELECT count(*) FROM exchanges WHERE account = ? AND route = ? AND (stage = 1 OR (stage = 2 AND moment > ?))",
-            .text(account), .text(route), SQLValue(now)
-        ) { $0.int(0) } ?? 0
+            """
+            SELECT count(*), count(*) FILTER (WHERE stage = 1) FROM exchanges
+            WHERE account = ? AND route = ? AND (stage = 1 OR (stage = 2 AND moment > ?))
+            """, .text(account), .text(route), SQLValue(now)
+        ) { (all: $0.int(0), open: $0.int(1)) } ?? (0, 0)
     }
 
     /// At least `used` submissions of the UTC day are used up: the service said so.
