@@ -3,39 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "Dates.hpp"
+
 namespace rd {
 namespace {
-
-bool digits(std::string_view text, size_t from, size_t count, int *value) {
-    *value = 0;
-    for (size_t at = from; at < from + count; ++at) {
-        if (at >= text.size() || text[at] < '0' || text[at] > '9') return false;
-        *value = *value * 10 + (text[at] - '0');
-    }
-    return true;
-}
-
-// Days since 1970-01-01, proleptic Gregorian; Howard Hinnant, "chrono-compatible low-level date algorithms".
-int64_t days_from_civil(int64_t year, int month, int day) {
-    year -= month <= 2;
-    const int64_t era = (year >= 0 ? year : year - 399) / 400;
-    const int64_t year_of_era = year - era * 400;
-    const int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
-}
-
-// "YYYY-MM", alone or followed by "-".
-bool month_of(std::string_view label, int *year, int *month) {
-    return digits(label, 0, 4, year) && label.size() >= 7 && label[4] == '-' && digits(label, 5, 2, month) &&
-           *month >= 1 && *month <= 12 && (label.size() == 7 || label[7] == '-');
-}
-
-bool day_of(std::string_view label, int64_t *day) {
-    int year = 0, month = 0, day_of_month = 0;
-    if (!month_of(label, &year, &month) || !digits(label, 8, 2, &day_of_month)) return false;
-    *day = days_from_civil(year, month, day_of_month);
-    return true;
-}
 
 constexpr const char *sum_too_large =
     "the sum of a week or month that a window cuts in two is too large for a number";
@@ -83,10 +54,10 @@ bool Buckets::is_divided(const Cell *row, size_t *last_window) const {
     int year = 0, month = 0;
     int64_t day = 0;
     if (interval_ == RD_MONTH && month_of(text, &year, &month)) {
-        const int64_t start = days_from_civil(year, month, 1);
-        const int64_t end = month == 12 ? days_from_civil(year + 1, 1, 1) : days_from_civil(year, month + 1, 1);
+        int64_t start = 0, end = 0;
+        month_days(year, month, &start, &end);
         first = at(std::upper_bound(cuts_.begin(), cuts_.end(), start));
-        *last_window = at(std::lower_bound(cuts_.begin(), cuts_.end(), end));
+        *last_window = at(std::upper_bound(cuts_.begin(), cuts_.end(), end));
     } else if (interval_ == RD_WEEK && day_of(text, &day)) {
         first = at(std::lower_bound(cuts_.begin(), cuts_.end(), day - week_reach));
         *last_window = at(std::upper_bound(cuts_.begin(), cuts_.end(), day + week_reach));

@@ -95,6 +95,9 @@ extern "C" rd_page_info rd_page_describe(const RDPage *handle) {
     info.total_rows = page.total_rows;
     if (page.has_cursor) info.next_cursor = {page.next_cursor.data(), page.next_cursor.size()};
     if (page.has_request_id) info.request_id = {page.request_id.data(), page.request_id.size()};
+    info.has_days = page.has_days && page.first_day <= page.last_day;
+    info.first_day = page.first_day;
+    info.last_day = page.last_day;
     info.byte_count = page.byte_count();
     return info;
 }

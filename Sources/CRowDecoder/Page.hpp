@@ -2,6 +2,7 @@
 #ifndef FINLUA_PAGE_HPP
 #define FINLUA_PAGE_HPP
 
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <string>
@@ -45,6 +46,10 @@ struct Page {
     bool has_cursor = false;
     std::string request_id;
     bool has_request_id = false;
+    /// The days that the intervals of the rows name, while every one names some; `first_day > last_day`: no row yet.
+    bool has_days = true;
+    int64_t first_day = INT64_MAX;
+    int64_t last_day = INT64_MIN;
 
     const Cell *row(size_t index) const { return cells.data() + index * plan->slots; }
     size_t byte_count() const;

@@ -1,7 +1,10 @@
 #include "PageReading.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+
+#include "Dates.hpp"
 
 namespace rd {
 
@@ -197,8 +200,24 @@ bool PageReading::read_interval(const Column &column, Element value) {
     if (!value.is_string()) return cell_fault(column.name, "a date as text", value);
     std::string_view text = text_of(value);
     if (text.size() > 10 && is_date(text) && (text[10] == 'T' || text[10] == ' ')) text = text.substr(0, 10);
+    note_days(text);
     cells_[column.slot] = keep_text(text, column.slot);
     return true;
+}
+
+void PageReading::note_days(std::string_view label) {
+    int64_t first = 0, last = 0;
+    int year = 0, month = 0;
+    if (day_of(label, &first)) {
+        last = first;
+    } else if (label.size() == 7 && month_of(label, &year, &month)) {
+        month_days(year, month, &first, &last);
+    } else {
+        page_.has_days = false;
+    }
+    if (!page_.has_days) return;
+    page_.first_day = std::min(page_.first_day, first);
+    page_.last_day = std::max(page_.last_day, last);
 }
 
 bool PageReading::read_dimension(const Column &column, Element value) {

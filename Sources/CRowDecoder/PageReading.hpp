@@ -45,6 +45,7 @@ private:
     bool read_row(simdjson::dom::object row);
     bool read_cell(Name &name, Element value);
     bool read_interval(const Column &column, Element value);
+    void note_days(std::string_view label);
     bool read_dimension(const Column &column, Element value);
     bool read_measurement(const Column &column, Element value);
     bool read_amount(const Column &column, Element value, Cell *amount);

@@ -47,6 +47,9 @@ public final class Page: Sendable {
     public let nextCursor: String?
     /// Names the request to Finout's support.
     public let requestID: String?
+    /// The first and the last day that the intervals of the rows name, days since 1970-01-01; nil for no rows and for
+    /// an interval that names no day.
+    public let days: ClosedRange<Int>?
     /// What the page holds in memory.
     public let byteCount: Int
     // Immutable after `init`, and read by any thread.
@@ -69,6 +72,7 @@ public final class Page: Sendable {
         totalRows = info.total_rows < 0 ? nil : Int(info.total_rows)
         nextCursor = String(optional: info.next_cursor)
         requestID = String(optional: info.request_id)
+        days = info.has_days ? Int(info.first_day)...Int(info.last_day) : nil
         byteCount = info.byte_count
     }
 

@@ -212,6 +212,63 @@ struct CompletenessTests {
         }
     }
 
+    @Test(arguments: [
+        (Interval.day, "2025-12-31"), (.day, "2026-01-11"), (.week, "2025-12-25"), (.week, "2026-01-17"),
+        (.month, "2025-12"), (.month, "2026-02-01"),
+    ])
+    func `rows of another time are incomplete, and the message says which`(interval: Interval, label: String)
+        async throws
+    {
+        try await HostLoop.withVirtualClock {
+            let service = ScriptedService()
+            service.script["results"] = { _, _ in
+                Answer(
+                    body: #"{"pagination":{"hasMore":false},"data":[{"\#(interval.rawValue)":"\#(label)","#
+                        + #""netAmortizedCost_sum":1}]}"#)
+            }
+            let error = try await Self.failure(service, januaryQuery(days: 10) { $0.interval = interval })
+            #expect(error?.code == .incomplete)
+            #expect(error?.message.contains("2026-01-01…2026-01-10 has rows of \(label.prefix(7))") == true)
+        }
+    }
+
+    @Test(arguments: [
+        (Interval.day, ["2026-01-01", "2026-01-10"]), (.week, ["2025-12-26", "2026-01-16"]),
+        (.month, ["2026-01", "2026-01-01", "2026-01-31"]), (.day, ["Jan 1", "2025-01-01"]),
+    ])
+    func `a bucket that reaches beyond the window, or names no day, is of it`(interval: Interval, labels: [String])
+        async throws
+    {
+        try await HostLoop.withVirtualClock {
+            let service = ScriptedService()
+            service.script["status"] = { _, _ in Answer(body: service.status("completed", total: labels.count)) }
+            service.script["results"] = { _, _ in
+                let rows = labels.map { #"{"\#(interval.rawValue)":"\#($0)","netAmortizedCost_sum":1}"# }
+                return Answer(
+                    body: #"{"pagination":{"hasMore":false},"data":["# + rows.joined(separator: ",") + "]}")
+            }
+            let client = try FinoutClient(.test(), http: service)
+            let lines = try await client.query(januaryQuery(days: 10) { $0.interval = interval }).rows().lines()
+            #expect(lines.count == labels.count)
+        }
+    }
+
+    @Test func `an id that was given for another query is refused`() async throws {
+        try await HostLoop.withVirtualClock {
+            let service = ScriptedService()
+            service.script["submit"] = { _, nth in
+                nth == 1 ? nil : Answer(body: #"{"requestId":"r","data":{"queryId":"q_1"}}"#)
+            }
+            let client = try FinoutClient(.test(), http: service)
+            try await client.query(januaryQuery(days: 5)).wait()
+            let error = await FinoutError.of { () async throws(FinoutError) in
+                try await client.query(januaryQuery(days: 6)).wait()
+            }
+            #expect(error?.code == .badResponse && error?.message.contains("q_1, which was given before") == true)
+            #expect(service.count("submit") == 2)
+        }
+    }
+
     @Test func `a failing window ends the others and its error is the query's`() async throws {
         try await HostLoop.withVirtualClock {
             let service = ScriptedService()

@@ -18,6 +18,16 @@ struct SeededGenerator: RandomNumberGenerator {
 func day(_ text: String) -> Day { Day(text)! }
 
 struct WindowPlanTests {
+    @Test func `rows of a window are labelled with its days, or with those of the buckets it touches`() {
+        let first = day("2026-01-07").daysSinceEpoch
+        let window = QueryWindow(firstDay: first, nextDay: first + 3)
+        #expect(window.buckets(.day) == first...(first + 2))
+        #expect(window.buckets(.week) == (first - 6)...(first + 8))
+        #expect(window.buckets(.month) == (first - 6)...(first + 24))
+        let moment = QueryWindow(start: window.start, end: window.start)
+        #expect(moment.buckets(.day) == first...first, "the service may read the end as included")
+    }
+
     @Test(arguments: Interval.allCases)
     func `windows cover a range exactly, in order, each of at most 60 days`(interval: Interval) throws {
         var random = SeededGenerator(state: 7)

@@ -50,6 +50,21 @@ struct `Shapes of a page` {
         #expect(text == #"{"day":"\#(day)","service":null,"cost":1}"# + "\n")
     }
 
+    @Test(
+        arguments: [
+            // Days since 1970.
+            (["2026-10-03", "2026-10-01", "2026-10-02T00:00:00Z"], 20727...20729),
+            (["2024-02"], 19754...19782), (["2026-12", "2027-01"], 20788...20849),
+            (["2026-10-01/2026-10-07"], 20727...20727), ([], nil), (["2026-10-01", "Oct 2, 2026"], nil),
+            (["2026-13"], nil),
+        ] as [([String], ClosedRange<Int>?)])
+    func `a page knows the days that its intervals name, if all of them do`(labels: [String], days: ClosedRange<Int>?)
+        throws
+    {
+        let text = pageText(labels.enumerated().map { #""day":"\#($1)","cost_sum":\#($0)"# })
+        #expect(try Page(text: text, plan: .costs).days == days)
+    }
+
     @Test(arguments: [
         (#""EC2""#, #""EC2""#), (#""""#, #""""#), ("null", "null"), ("123456789012", #""123456789012""#),
         ("18446744073709551615", #""18446744073709551615""#),

@@ -65,6 +65,10 @@ typedef struct rd_page_info {
     int64_t total_rows;
     rd_text next_cursor;
     rd_text request_id;
+    /// Whether the interval of every row names a day or a month: the first and the last day named, since 1970-01-01.
+    bool has_days;
+    int64_t first_day;
+    int64_t last_day;
     /// What the page holds in memory.
     size_t byte_count;
 } rd_page_info;

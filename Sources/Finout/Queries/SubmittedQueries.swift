@@ -7,6 +7,8 @@ import StateStore
     /// Nil where nothing outlives the process.
     let journal: RunJournal?
     private var shared: [String: Shared] = [:]
+    /// The body that each id was given for.
+    private var bodies: [String: String] = [:]
     /// Bodies that were looked for in the journal.
     private var adopted: Set<String> = []
 
@@ -69,7 +71,14 @@ import StateStore
     }
 
     /// The service accepted a body. Written down before anything else happens.
+    /// Fails with `bad_response` if the id was given for another body: that query's rows would be taken for this one's.
     func submitted(_ query: String, body: String) throws(FinoutError) {
+        if let other = bodies.updateValue(body, forKey: query), other != body {
+            throw FinoutError(
+                .badResponse,
+                "A submission was answered with the id \(query), which was given before for another query.",
+                hint: "Run it again; give the id to Finout's support if it stays.", retryable: true)
+        }
         adopted.insert(body)
         try stated { () throws(StateError) in try journal?.submitted(query, body: body, now: HostLoop.now) }
     }

@@ -26,6 +26,19 @@ public struct QueryWindow: Hashable, Sendable, CustomStringConvertible {
     /// The day after the last one with a part in the window.
     package var nextDay: Int { Int((Double(end) / Double(Self.dayLength)).rounded(.up)) }
 
+    /// The days that rows of the window may be labelled with: a week or month reaches beyond the window, and whether
+    /// its label is its first or its last day is not documented. Nor is whether a verbatim end belongs to the range.
+    package func buckets(_ interval: Interval) -> ClosedRange<Int> {
+        let last = Int((Double(end) / Double(Self.dayLength)).rounded(.down))
+        switch interval {
+        case .day: return firstDay...last
+        case .week: return (firstDay - 6)...(last + 6)
+        case .month:
+            let first = interval.bucketStart(of: firstDay)
+            return first...(Day(daysSinceEpoch: last).firstOfNextMonth.daysSinceEpoch - 1)
+        }
+    }
+
     /// `2026-10-01…2026-10-31`.
     public var description: String {
         let last = Day(daysSinceEpoch: nextDay - 1)

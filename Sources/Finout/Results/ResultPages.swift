@@ -11,6 +11,7 @@ import RowDecoder
     let part: QueryPart
     private let client: FinoutClient
     private let plan: RowPlan
+    private let interval: Interval
     private var ledger = RowLedger()
     private var cursor: String?
     private var usedCursors: Set<String> = []
@@ -18,10 +19,11 @@ import RowDecoder
     private var totalRows: Int?
     private(set) var isFinished = false
 
-    init(part: QueryPart, client: FinoutClient, plan: RowPlan) {
+    init(part: QueryPart, client: FinoutClient, plan: RowPlan, interval: Interval) {
         self.part = part
         self.client = client
         self.plan = plan
+        self.interval = interval
         totalRows = part.totalRows
     }
 
@@ -92,6 +94,10 @@ import RowDecoder
     /// What shows that a page cannot be right, or the result not whole.
     private func problem(of page: Page) -> FinoutError? {
         let count = read + page.rowCount
+        if let days = page.days, !part.window.buckets(interval).contains(days) {
+            return incomplete(
+                "has rows of \(QueryWindow(firstDay: days.lowerBound, nextDay: days.upperBound + 1)), outside it", page)
+        }
         if let totalRows, let said = page.totalRows, said != totalRows {
             return incomplete("says there are \(said) rows, and \(totalRows) were announced", page)
         }

@@ -120,7 +120,10 @@ public import RowDecoder
     func step() async -> Result<Step, FinoutError> {
         guard index < parts.count else { return .success(.ended) }
         let part = parts[index]
-        let pages = open ?? ResultPages(part: part, client: query.client, plan: plan)
+        let pages =
+            open
+            ?? ResultPages(
+                part: part, client: query.client, plan: plan, interval: query.specification.interval)
         open = pages
         do throws(FinoutError) {
             if let page = try await pages.next() { return .success(.page(page)) }
