@@ -9,6 +9,9 @@ public struct HTTPConfiguration: Sendable {
     /// Certificates to trust instead of the system's, as a PEM file; for tests.
     public var caFile: String?
 
+    /// Bodies are taken in byte by byte, however they come; for tests.
+    package var splitsReads = false
+
     /// A configuration with these values.
     public init(maximumConnections: Int = 16, userAgent: String = "finlua", caFile: String? = nil) {
         self.maximumConnections = maximumConnections

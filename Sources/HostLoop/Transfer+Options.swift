@@ -42,7 +42,7 @@ extension Transfer {
         let context = Unmanaged.passUnretained(self).toOpaque()
         ccurl_set_pointer(easy, CURLOPT_WRITEDATA, context)
         ccurl_set_receive(easy, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
-            Transfer.from(context).receiveBody(UnsafeRawBufferPointer(start: bytes, count: size * count))
+            Transfer.from(context).receive(UnsafeRawBufferPointer(start: bytes, count: size * count))
         }
         ccurl_set_pointer(easy, CURLOPT_HEADERDATA, context)
         ccurl_set_receive(easy, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in

@@ -11,6 +11,7 @@ final class Transfer: @unchecked Sendable {
     /// libcurl's own words for its last failure.
     let errorText: UnsafeMutablePointer<CChar>
     let queue: TransferQueue
+    private let splitsReads: Bool
 
     var head = ResponseHead()
     var body: BodyBuffer
@@ -35,6 +36,7 @@ final class Transfer: @unchecked Sendable {
         self.request = request
         self.endpoint = endpoint
         self.queue = queue
+        splitsReads = configuration.splitsReads
         self.easy = easy
         body = BodyBuffer(limit: request.maximumBodyBytes)
         errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
@@ -74,6 +76,13 @@ final class Transfer: @unchecked Sendable {
         isConnected = true
         lastByteAt = SystemClock.ticks
         return true
+    }
+
+    /// Takes decompressed bytes of the body, in one piece or each by itself; answers their number, or 0 to end.
+    func receive(_ bytes: UnsafeRawBufferPointer) -> Int {
+        guard splitsReads else { return receiveBody(bytes) }
+        let isTaken = bytes.indices.allSatisfy { receiveBody(UnsafeRawBufferPointer(rebasing: bytes[$0...$0])) == 1 }
+        return isTaken ? bytes.count : 0
     }
 
     // MARK: Timeouts, in real time

@@ -2,7 +2,7 @@ import Glibc
 import HostLoop
 import Testing
 
-@Suite struct HTTPErrorTests {
+@Suite(.wholeAndSplit) struct HTTPErrorTests {
     @Test(
         "an answer that breaks off is interrupted",
         arguments: [
@@ -147,7 +147,7 @@ import Testing
         try await ScriptedServer.with(script) { server in
             let request = HTTPRequest(method: "POST", url: server.address, body: [1, 2, 3])
             let error = try await HostLoop.withRealClock {
-                let client = HTTPClient()
+                let client = HTTPClient(HTTPConfiguration(reading: 16))
                 _ = try await client.send(request)
                 return await #expect(throws: HTTPError.self) { try await client.send(request) }
             }

@@ -1,7 +1,7 @@
 import HostLoop
 import Testing
 
-@Suite struct HTTPResponseTests {
+@Suite(.wholeAndSplit) struct HTTPResponseTests {
     @Test func `a response arrives with status, fields and a padded body`() async throws {
         let script: @Sendable (Exchange) -> [Step] = { _ in
             [.answer("207 Multi-Status", fields: "X-One: 1\r\nx-two:  b c \r\nX-ONE: 2\r\n", body: "hello")]
@@ -119,7 +119,7 @@ import Testing
     func `an answer that has no body by its nature is whole without one`(method: String, text: String) async throws {
         try await ScriptedServer.with({ _ in [.text(text)] }) { server in
             let response = try await HostLoop.withRealClock {
-                let client = HTTPClient()
+                let client = HTTPClient(HTTPConfiguration(reading: 16))
                 _ = try await client.send(HTTPRequest(method: method, url: server.address))
                 return try await client.send(HTTPRequest(method: method, url: server.address))
             }
@@ -191,7 +191,8 @@ import Testing
 }
 
 /// One request by a client of its own, under the machine's clock.
-func fetch(_ request: HTTPRequest, _ configuration: HTTPConfiguration = .init()) async throws -> HTTPResponse {
+func fetch(_ request: HTTPRequest, _ configuration: HTTPConfiguration = .init(reading: 16)) async throws -> HTTPResponse
+{
     try await HostLoop.withRealClock { try await HTTPClient(configuration).send(request) }
 }
 
