@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -102,8 +103,8 @@ static inline size_t cmh_keep(void *cls, struct MHD_Connection *connection, char
     return strlen(text);
 }
 
-/* Serves on 127.0.0.1 with a thread for each connection, so that an answer that is slow on purpose holds up no other.
-   NULL if it cannot; port 0 takes a free one. */
+/* Serves on 127.0.0.1 with a thread for each connection, so that an answer that is slow on purpose holds up no other;
+   without a Date of the machine's clock, which need not be the server's. NULL if it cannot; port 0 takes a free one. */
 static inline cmh_server *cmh_start(uint16_t port, size_t body_limit, cmh_answer answer, void *context) {
     cmh_server *server = (cmh_server *)calloc(1, sizeof *server);
     if (server == NULL) return NULL;
@@ -116,8 +117,9 @@ static inline cmh_server *cmh_start(uint16_t port, size_t body_limit, cmh_answer
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     server->daemon = MHD_start_daemon(
-        MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL | MHD_USE_ITC, port, NULL, NULL,
-        cmh_handle, server, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address, MHD_OPTION_URI_LOG_CALLBACK, cmh_begin,
+        MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL | MHD_USE_ITC |
+            MHD_USE_SUPPRESS_DATE_NO_CLOCK,
+        port, NULL, NULL, cmh_handle, server, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address, MHD_OPTION_URI_LOG_CALLBACK, cmh_begin,
         server, MHD_OPTION_NOTIFY_COMPLETED, cmh_end, server, MHD_OPTION_UNESCAPE_CALLBACK, cmh_keep, server,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned int)512, MHD_OPTION_END);
     if (server->daemon == NULL) {
@@ -166,6 +168,13 @@ static inline void cmh_send(int socket, const char *bytes, size_t count) {
         bytes += sent;
         count -= (size_t)sent;
     }
+}
+
+/* The same, each byte by itself. */
+static inline void cmh_send_split(int socket, const char *bytes, size_t count) {
+    int one = 1;
+    setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    for (size_t index = 0; index < count; ++index) cmh_send(socket, bytes + index, 1);
 }
 
 /* What a content reader returns to break the connection off. */

@@ -5,7 +5,7 @@ import Simulator
 
 extension Command {
     static let simulate = Command(
-        name: "simulate", synopsis: "[--port N] [--seed N] [--today DAY] [--fault WHERE:WHAT[:HOW OFTEN]] …",
+        name: "simulate", synopsis: "[--port N] [--seed N] [--today DAY] [--fault WHERE:WHAT[:HOW OFTEN][@FIRST]] …",
         summary: "Serve the demo account on loopback until interrupted.",
         takesHostOptions: false
     ) { arguments, _ in
@@ -75,7 +75,8 @@ struct SimulateFlag: Sendable {
             options.bulk = bulk
         },
         SimulateFlag(
-            name: "fault", placeholder: "WHERE:WHAT[:HOW OFTEN]", help: "something that goes wrong; may be repeated"
+            name: "fault", placeholder: "WHERE:WHAT[:HOW OFTEN][@FIRST]",
+            help: "something that goes wrong; may be repeated"
         ) {
             options, value throws(UsageError) in
             do {
@@ -121,7 +122,13 @@ struct SimulateFlag: Sendable {
 
             """
         for flag in all { text += Help.row("--\(flag.name) \(flag.placeholder)", flag.help) }
-        text += "\nfaults, as WHERE:WHAT, WHERE:WHAT:COUNT or WHERE:WHAT:RATE (status:500:3, results:reset:10%)\n\n"
+        text += """
+
+            faults, as WHERE:WHAT, WHERE:WHAT:COUNT or WHERE:WHAT:RATE (status:500:3, results:reset:10%); with @N the
+            first N-1 requests pass (results:reset:2@3: the third and the fourth fail)
+
+
+            """
         for kind in FaultKind.table {
             text += Help.row(kind.name, kind.description + " [\(kind.places.map(\.rawValue).joined(separator: ", "))]")
         }

@@ -10,6 +10,8 @@ public struct DemoOptions: Sendable {
     public var limits = SimulatorLimits()
     /// How long each answer is held back, real time.
     public var latency: Duration = .zero
+    /// Whether each byte of an answer goes out by itself, in a connection of its own.
+    public var splits = false
     /// What goes wrong on purpose.
     public var faults: [Fault] = []
     /// How long a query takes from its submission to its completion.

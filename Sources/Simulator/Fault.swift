@@ -12,19 +12,24 @@ public struct Fault: Sendable, Equatable, CustomStringConvertible {
 
     /// Where it happens.
     public let place: FaultPlace
-    /// What happens: one of `FaultKind.table`, or the HTTP status to answer with.
+    /// What happens: a word of `FaultKind.table`.
     public let kind: String
     /// How often it happens.
     public let frequency: Frequency
+    /// The first request it may meet, counted from 1 among those it could: earlier ones pass.
+    public let start: Int
 
-    /// Reads `route:kind[:count|rate]`, for example `status:500:3`, `results:reset`, `any:drip:10%`.
+    /// Reads `route:kind[:count|rate][@first]`, for example `status:500:3`, `results:reset`, `any:drip:10%`,
+    /// `results:reset:2@3` (two times, beginning with the third request).
     ///
     /// Fails with the nearest right word for an unknown route or kind, and for a kind that its route cannot have.
     public init(_ text: String) throws(FaultError) {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        let halves = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let parts = halves[0].split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2 || parts.count == 3 else {
             throw FaultError(
-                "fault \"\(text)\" is not route:kind or route:kind:count or route:kind:rate, for example status:500:3")
+                "fault \"\(text)\" is not route:kind[:count or rate][@first], "
+                    + "for example status:500:3, results:reset:10% or results:reset:2@3")
         }
         guard let place = FaultPlace(rawValue: parts[0]) else {
             throw FaultError(
@@ -32,42 +37,55 @@ public struct Fault: Sendable, Equatable, CustomStringConvertible {
                 among: FaultPlace.allCases.map(\.rawValue))
         }
         let kinds = FaultKind.table.filter { $0.places.contains(place) }
-        let isStatus = FaultKind.statuses.contains(parts[1]) && FaultPlace.requests.contains(place)
-        guard let kind = kinds.first(where: { $0.name == parts[1] }) ?? (isStatus ? FaultKind.status : nil) else {
+        guard let kind = kinds.first(where: { $0.means(parts[1]) }) else {
             throw FaultError(
                 "fault \"\(text)\": \(place.rawValue) has no \"\(parts[1])\"", wrong: parts[1], among: kinds.map(\.name)
             )
         }
         self.place = place
         self.kind = parts[1]
-        guard parts.count == 3 else {
-            frequency = kind.isStanding ? .rate(1) : .first(1)
-            return
+        if kind.rhythm == .constant, parts.count == 3 || halves.count == 2 {
+            throw FaultError("fault \"\(text)\": \"\(parts[1])\" holds all the time and takes no count and no rate")
         }
-        let amount = parts[2].hasSuffix("%") ? String(parts[2].dropLast()) : parts[2]
-        if !parts[2].hasSuffix("%"), let count = Int(parts[2]), count > 0 {
-            frequency = .first(count)
-        } else if let number = Double(amount), number > 0,
-            case let rate = parts[2].hasSuffix("%") ? number / 100 : number, rate <= 1
+        frequency = try parts.count == 3 ? Self.frequency(parts[2], text) : kind.rhythm.frequency
+        start = try halves.count == 2 ? Self.start(halves[1], text) : 1
+    }
+
+    private static func frequency(_ amount: String, _ text: String) throws(FaultError) -> Frequency {
+        let isPercent = amount.hasSuffix("%")
+        if !isPercent, let count = Int(amount), count > 0 { return .first(count) }
+        if let number = Double(isPercent ? String(amount.dropLast()) : amount), number > 0,
+            case let rate = isPercent ? number / 100 : number, rate <= 1
         {
-            frequency = .rate(rate)
-        } else {
-            throw FaultError("fault \"\(text)\": \"\(parts[2])\" is neither a count like 3 nor a rate like 10% or 0.1")
+            return .rate(rate)
         }
+        throw FaultError("fault \"\(text)\": \"\(amount)\" is neither a count like 3 nor a rate like 10% or 0.1")
+    }
+
+    private static func start(_ number: String, _ text: String) throws(FaultError) -> Int {
+        guard let start = Int(number), start > 0 else {
+            throw FaultError(
+                "fault \"\(text)\": \"@\(number)\" does not say with which request it begins, as @3 does with the third"
+            )
+        }
+        return start
     }
 
     /// The text it was read from, with its frequency written out.
     public var description: String {
+        var text = "\(place.rawValue):\(kind)"
+        if FaultKind.named(kind, at: place)?.rhythm == .constant { return text }
         switch frequency {
-        case .first(let count): "\(place.rawValue):\(kind):\(count)"
-        case .rate(let rate): "\(place.rawValue):\(kind):\(Int((rate * 100).rounded()))%"
+        case .first(let count): text += ":\(count)"
+        case .rate(let rate): text += ":\(Int((rate * 100).rounded()))%"
         }
+        return start == 1 ? text : "\(text)@\(start)"
     }
 }
 
 /// Where a fault happens.
 public enum FaultPlace: String, Sendable, CaseIterable {
-    case keys, values, submit, status, results, any, query, amounts, interval, errors, limits
+    case keys, values, submit, status, results, any, query, amounts, interval, errors, limits, clock
 
     /// The places that are requests, so that anything may happen to their answers.
     public static let requests: [FaultPlace] = [.keys, .values, .submit, .status, .results, .any]

@@ -4,42 +4,6 @@ import Simulator
 import Testing
 
 @Suite struct FaultTests {
-    @Test(arguments: [
-        ("status:500:3", FaultPlace.status, "500", Fault.Frequency.first(3)),
-        ("results:reset", .results, "reset", .first(1)),
-        ("any:drip:10%", .any, "drip", .rate(0.1)),
-        ("submit:503:0.25", .submit, "503", .rate(0.25)),
-        ("amounts:bare", .amounts, "bare", .rate(1)),
-        ("query:fail:2", .query, "fail", .first(2)),
-    ])
-    func `a fault is read`(_ text: String, _ place: FaultPlace, _ kind: String, _ frequency: Fault.Frequency) throws {
-        let fault = try Fault(text)
-        #expect(fault.place == place && fault.kind == kind && fault.frequency == frequency)
-        #expect(try Fault(fault.description) == fault)
-    }
-
-    @Test(arguments: [
-        ("resluts:reset", "did you mean \"results\"?"), ("results:truncat", "did you mean \"truncate\"?"),
-        ("query:fial", "did you mean \"fail\"?"), ("keys:short", "There are: 400-599, reset, truncate"),
-        ("status:999", "has no \"999\""), ("status:50", "There are: 400-599, reset"),
-        ("results", "is not route:kind"), ("results:reset:0", "neither a count like 3 nor a rate"),
-        ("results:reset:-1", "neither"), ("results:reset:200%", "neither"), ("results:reset:1:2", "is not route:kind"),
-        ("amounts:500", "has no \"500\""),
-    ])
-    func `a fault that cannot be read says what was meant`(_ text: String, _ part: String) {
-        let error = #expect(throws: FaultError.self) { try Fault(text) }
-        #expect(error?.description.contains(part) == true, "\(error?.description ?? "")")
-    }
-
-    @Test func `every kind of the table can be read at each of its places`() throws {
-        for kind in FaultKind.table where kind.name != FaultKind.status.name {
-            for place in kind.places {
-                #expect(try Fault("\(place.rawValue):\(kind.name)").kind == kind.name)
-            }
-            #expect(!kind.description.isEmpty)
-        }
-    }
-
     @Test func `faults meet the first requests or a part of them`() async throws {
         try await HostLoop.withVirtualClock {
             let visitor = try Visitor(["keys:500:2", "values:503:30%"]) { $0.limits = $0.limits.scaled(by: 20) }
@@ -72,6 +36,7 @@ import Testing
             let whole = try await Visitor().keys().text
             let visitor = try Visitor([
                 "keys:truncate", "keys:garbage", "keys:empty", "keys:wrong-length", "keys:drip", "keys:reset",
+                "keys:surplus", "keys:gzip", "keys:gzip-short", "keys:bytes", "keys:redirect", "keys:slow",
             ])
             let half = try await visitor.keys()
             #expect(half.status == 200 && half.text.count * 2 < whole.count + 200 && half.json == .null)
@@ -83,13 +48,25 @@ import Testing
             #expect(try await visitor.keys().json["data"]?["keys"]?.array?.count == DemoKey.all.count)
             let reset = await #expect(throws: HTTPError.self) { try await visitor.keys() }
             #expect(reset?.kind == .interrupted)
+            #expect(try await visitor.keys().text.utf8.count == whole.utf8.count / 2)
+            #expect(try await visitor.keys().text.utf8.count == whole.utf8.count)
+            #expect(try await visitor.keys().json == .null)
+            #expect(try await visitor.keys().text.utf8.count == whole.utf8.count)
+            let redirect = try await visitor.keys()
+            #expect(redirect.status == 302 && redirect.headers["location"] == "/elsewhere")
+            let clock = ContinuousClock()
+            let start = clock.now
+            #expect(try await visitor.keys().text.utf8.count == whole.utf8.count)
+            #expect(clock.now - start >= .milliseconds(20))
             #expect(try await visitor.keys().status == 200)
+            #expect(visitor.server.report.unknownRequests == 0)
         }
     }
 
-    @Test func `a stalled answer stays open until the client gives up, and others go on`() async throws {
+    @Test(arguments: ["stall", "mute"])
+    func `a stalled answer stays open until the client gives up, and others go on`(kind: String) async throws {
         try await HostLoop.withRealClock {
-            let visitor = try Visitor(["keys:stall"], configure: { $0.stallTimeout = .milliseconds(300) })
+            let visitor = try Visitor(["keys:\(kind)"], configure: { $0.stallTimeout = .milliseconds(300) })
             let stalled = await #expect(throws: HTTPError.self) { try await visitor.keys() }
             #expect(stalled?.kind == .stalled || stalled?.kind == .timeout)
             #expect(try await visitor.keys().status == 200)
@@ -182,6 +159,7 @@ import Testing
             #expect(refused.json.object?.map(\.name) == ["requestId", "error", "message"])
             #expect(refused.json["error"] == "NOT_FOUND")
             #expect(refused.headers["ratelimit"] == "\"status\";r=47;t=60")
+            #expect(refused.headers["ratelimit-policy"] == "\"status\";q=50;w=60")
             let silent = try Visitor(["limits:silent"]) { $0.limits.requestsPerRoute = 1 }
             #expect(try await silent.keys().headers["ratelimit"] == nil)
             let late = try await silent.keys()

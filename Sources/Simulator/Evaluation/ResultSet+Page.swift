@@ -1,17 +1,23 @@
+import HostLoop
+
 /// A piece of a result as the Results route sends it.
 struct ResultPage {
     /// How amounts and intervals are written; the documented forms unless a fault says otherwise.
     struct Style {
-        enum Amounts { case objects, strings, bare }
+        enum Amounts { case objects, strings, bare, words }
         enum IntervalForm { case plain, timestamp, capital }
 
         var amounts = Amounts.objects
         var interval = IntervalForm.plain
+        /// Rows say that they are of a time so long before their own.
+        var weeksEarlier = 0
     }
 
     var rows: Range<Int>
     var hasMore: Bool
-    var totalRows: Int
+    /// Nil: the page does not say.
+    var totalRows: Int?
+    var hasPagination = true
     var nextCursor: String?
     var repeatsLastRow = false
     var style = Style()
@@ -23,22 +29,27 @@ extension ResultSet {
         var text = JSONText(capacity: 256 + page.rows.count * 64 * (request.dimensions.count + 2))
         text.raw("{\"requestId\":")
         text.string(requestID)
-        text.raw(",\"pagination\":{\"hasMore\":\(page.hasMore),\"totalRows\":\(page.totalRows)")
-        if let cursor = page.nextCursor {
-            text.raw(",\"nextCursor\":")
-            text.string(cursor)
+        if page.hasPagination {
+            text.raw(",\"pagination\":{\"hasMore\":\(page.hasMore)")
+            if let total = page.totalRows { text.raw(",\"totalRows\":\(total)") }
+            if let cursor = page.nextCursor {
+                text.raw(",\"nextCursor\":")
+                text.string(cursor)
+            }
+            text.raw("}")
         }
-        text.raw("},\"data\":[")
+        text.raw(",\"data\":[")
         let names = fieldNames(page.style)
+        let labels = buckets.map { label($0, page.style) }
         var written = 0
         for index in page.rows {
             if written > 0 { text.raw(",") }
-            write(index, names: names, style: page.style, to: &text)
+            write(index, names: names, labels: labels, style: page.style, to: &text)
             written += 1
         }
         if page.repeatsLastRow, let last = page.rows.last {
             text.raw(",")
-            write(last, names: names, style: page.style, to: &text)
+            write(last, names: names, labels: labels, style: page.style, to: &text)
         }
         text.raw("]}")
         return text.bytes
@@ -58,7 +69,18 @@ extension ResultSet {
         }
     }
 
-    private func write(_ index: Int, names: [[UInt8]], style: ResultPage.Style, to text: inout JSONText) {
+    /// How a bucket is written.
+    private func label(_ bucket: String, _ style: ResultPage.Style) -> String {
+        var label = bucket
+        if style.weeksEarlier > 0, let day = Day(request.interval == .month ? bucket + "-15" : bucket) {
+            label = DemoAccount.label(of: day - 7 * style.weeksEarlier, request.interval)
+        }
+        return style.interval == .timestamp ? label + "T00:00:00.000Z" : label
+    }
+
+    private func write(
+        _ index: Int, names: [[UInt8]], labels: [String], style: ResultPage.Style, to text: inout JSONText
+    ) {
         let row = rows[index]
         let width = request.dimensions.count
         text.raw("{")
@@ -70,7 +92,7 @@ extension ResultSet {
             text.raw(",")
         }
         text.raw(names[width])
-        text.string(buckets[Int(row.bucket)] + (style.interval == .timestamp ? "T00:00:00.000Z" : ""))
+        text.string(labels[Int(row.bucket)])
         for place in request.measurements.indices {
             let cell = index * request.measurements.count + place
             guard amounts[cell] != Self.noAmount else { continue }
@@ -78,6 +100,7 @@ extension ResultSet {
             text.raw(names[width + 1 + place])
             switch style.amounts {
             case .bare: text.millionths(amounts[cell])
+            case .words: text.raw("{\"amount\":\"a lot\"}")
             case .objects, .strings:
                 let quote = style.amounts == .strings ? "\"" : ""
                 text.raw("{\"amount\":")

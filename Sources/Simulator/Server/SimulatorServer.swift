@@ -22,7 +22,7 @@ public final class SimulatorServer: Sendable {
         _ options: DemoOptions, clock: @escaping @Sendable () -> Moment = { HostLoop.now }
     ) throws(SimulatorStartError) {
         account = DemoAccount(options)
-        door = ServiceDoor(DemoService(account, clock: clock), latency: options.latency)
+        door = ServiceDoor(DemoService(account, clock: clock), options)
         // The door outlives the server, which is stopped before it is let go.
         let context = Unmanaged.passUnretained(door).toOpaque()
         guard let started = cmh_start(options.port, options.limits.bodyBytes, answerRequest, context) else {
@@ -52,11 +52,13 @@ public final class SimulatorServer: Sendable {
 final class ServiceDoor: Sendable {
     let service: DemoService
     let latency: Duration
+    let splits: Bool
     let isClosing = Atomic(false)
 
-    init(_ service: DemoService, latency: Duration) {
+    init(_ service: DemoService, _ options: DemoOptions) {
         self.service = service
-        self.latency = latency
+        latency = options.latency
+        splits = options.splits
     }
 
     /// Holds the thread up, real time; ends early when the server stops or `isOver` says so.

@@ -17,20 +17,41 @@ final class Transmission {
 
     /// Deals with answers that libmicrohttpd cannot send; the connection is closed after one.
     func sendsByItself() -> Bool {
-        if case .reset = reply.delivery {
+        if case .late = reply.delivery { door.pause(.milliseconds(20)) }
+        switch reply.delivery {
+        case .mute:
+            door.pause(.seconds(3600)) { cmh_is_hung_up(self.socket) != 0 }
+            fallthrough
+        case .reset:
             end()
             cmh_reset_on_close(socket)
             return true
-        }
-        guard reply.status < 200 else { return false }
+        // What is beyond the announced length stands where the next answer would begin.
+        case .surplus: send(announcing: reply.body.count / 2)
+        case .bytes: send(announcing: reply.body.count, byByte: true)
         // An interim status as the final one, with a body: what Finout's documentation describes is no HTTP.
-        let head =
-            "HTTP/1.1 \(reply.status) Processing\r\nContent-Type: application/json\r\n"
-            + "Content-Length: \(reply.body.count)\r\n\r\n"
-        let bytes = Array(head.utf8) + reply.body
-        end()
-        bytes.withUnsafeBytes { cmh_send(socket, $0.bindMemory(to: CChar.self).baseAddress, $0.count) }
+        case .whole, .late:
+            guard reply.status < 200 || door.splits else { return false }
+            send(announcing: reply.body.count)
+        case .brokenOff, .drip, .stall: return false
+        }
         return true
+    }
+
+    private func send(announcing count: Int, byByte: Bool = false) {
+        var head = "HTTP/1.1 \(reply.status) As it is\r\n"
+        for header in reply.headers { head += "\(header.name): \(header.value)\r\n" }
+        head += "Content-Type: application/json\r\nContent-Length: \(count)\r\n"
+        // libmicrohttpd closes a connection that it did not write to; an interim answer does not say so.
+        head += reply.status < 200 ? "\r\n" : "Connection: close\r\n\r\n"
+        let bytes = Array(head.utf8) + reply.body
+        let send = byByte || door.splits ? cmh_send_split : cmh_send
+        bytes.withUnsafeBytes { bytes in
+            let start = bytes.bindMemory(to: CChar.self).baseAddress!
+            send(socket, start, bytes.count - 1)
+            end()
+            send(socket, start + (bytes.count - 1), 1)
+        }
     }
 
     /// Hands the answer to libmicrohttpd.
@@ -56,9 +77,9 @@ final class Transmission {
     private func read(_ target: UnsafeMutablePointer<CChar>, at position: Int, max: Int) -> Int {
         var count = min(max, reply.body.count - position)
         switch reply.delivery {
-        case .whole, .reset: break
+        case .whole, .late, .bytes, .surplus, .mute, .reset: break
         case .drip:
-            if position > 0 { door.pause(.milliseconds(5)) }
+            if position > 0 { door.pause(.milliseconds(1)) }
             count = min(count, reply.body.count / 40 + 1)
         case .brokenOff, .stall:
             let half = reply.body.count / 2

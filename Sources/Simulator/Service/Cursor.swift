@@ -33,22 +33,3 @@ enum Cursor {
         return size
     }
 }
-
-extension FaultPlan {
-    /// Makes a page wrong where a fault says so; `asked` is the cursor it was asked with.
-    mutating func change(_ page: inout ResultPage, asked: String) {
-        if meets(.amounts, "string") { page.style.amounts = .strings }
-        if meets(.amounts, "bare") { page.style.amounts = .bare }
-        if meets(.interval, "timestamp") { page.style.interval = .timestamp }
-        if meets(.interval, "capital") { page.style.interval = .capital }
-        if page.rows.lowerBound > 0, meets(.results, "repeat-page") { page.rows = 0..<page.rows.count }
-        if !page.rows.isEmpty, meets(.results, "short") { page.rows = page.rows.dropLast() }
-        if !page.rows.isEmpty, meets(.results, "duplicate-row") { page.repeatsLastRow = true }
-        if page.hasMore, meets(.results, "stuck-cursor") { page.nextCursor = asked }
-        if page.hasMore, meets(.results, "early-end") {
-            page.hasMore = false
-            page.nextCursor = nil
-        }
-        if meets(.results, "wrong-total") { page.totalRows += 1 }
-    }
-}

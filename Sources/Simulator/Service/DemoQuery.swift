@@ -16,6 +16,10 @@ struct DemoQuery: Sendable {
     /// From submission to completion; the first fifth of it queued.
     let duration: Duration
     let fate: Fate
+    /// The results were thrown away before their time.
+    var isExpired = false
+    /// A status said that the query has completed, whether it had or not.
+    var wasSaidComplete = false
 
     var completed: Moment { submitted + duration }
     var expires: Moment { fate == .expiresAtOnce ? completed : completed + Self.lifetime }
@@ -25,17 +29,6 @@ struct DemoQuery: Sendable {
         if now < submitted + duration / 5 { return .queued }
         if now < completed || fate == .stalls { return .running }
         if fate == .fails { return .failed }
-        return now < expires ? .completed : .expired
-    }
-}
-
-extension Moment {
-    /// As in the docs' example, UTC: `Mar 30, 2026 11:16 am`.
-    var finoutText: String {
-        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        let minutes = Int((self - day.start).components.seconds / 60)
-        let (hour, minute) = (minutes / 60, minutes % 60)
-        let clock = "\(hour % 12 == 0 ? 12 : hour % 12):\(minute < 10 ? "0" : "")\(minute)"
-        return "\(months[day.month - 1]) \(day.dayOfMonth), \(day.year) \(clock) \(hour < 12 ? "am" : "pm")"
+        return now < expires && !isExpired ? .completed : .expired
     }
 }

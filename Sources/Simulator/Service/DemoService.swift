@@ -5,12 +5,14 @@ import Synchronization
 /// The demo account's routes: takes requests and gives answers, knows nothing of sockets.
 final class DemoService: Sendable {
     let account: DemoAccount
+    /// The server's own time, wrong where a fault says so.
     private let clock: @Sendable () -> Moment
     private let state: Mutex<ServiceState>
 
     init(_ account: DemoAccount, clock: @escaping @Sendable () -> Moment) {
         self.account = account
-        self.clock = clock
+        let skew = ClockSkew.total(of: account.options.faults)
+        self.clock = { clock() + skew }
         state = Mutex(ServiceState(account.options))
     }
 
@@ -42,6 +44,7 @@ final class DemoService: Sendable {
         } catch {
             reply = refusal(error, requestID: requestID)
         }
+        reply.headers.append((name: "date", value: clock().httpDate))
         state.withLock { $0.report.statuses[reply.delivery.isAnswered ? reply.status : 0, default: 0] += 1 }
         return reply
     }
@@ -80,7 +83,7 @@ final class DemoService: Sendable {
         }
         // After the call, so that a submission's own place is counted in.
         reply.headers += state.withLock { $0.limitHeaders(call.route, at: now, refused: refusedCode) }
-        if let fault { spoil(&reply, fault) }
+        if let fault { reply.spoil(fault) }
         return reply
     }
 
@@ -91,7 +94,9 @@ final class DemoService: Sendable {
             let values = try self.values(costCenter: costCenter, key: key, type: type)
             return answer(["values": .array(values.map { .string($0) })], requestID)
         case .submit: return answer(["queryId": .string(try submit(request.body))], requestID)
-        case .status(let id): return answer(try status(id), requestID)
+        case .status(let id):
+            let data = try state.withLock { state throws(SimulatorError) in try state.statusData(id, at: clock()) }
+            return answer(data, requestID)
         case .results(let id, let pageSize, let cursor):
             return try results(id, pageSize: pageSize, cursor: cursor, requestID: requestID)
         }
@@ -123,44 +128,14 @@ final class DemoService: Sendable {
         }
         // Outside the lock: nobody waits for another's evaluation.
         let result = account.evaluate(query, limit: query.rowLimit)
-        return state.withLock { $0.store(result, ordinal: ordinal, at: clock()).id }
-    }
-
-    private func status(_ id: String) throws(SimulatorError) -> JSONValue {
-        let (query, now, isLower, isUnknown) = try state.withLock { state throws(SimulatorError) in
-            let query = try state.query(id)
-            return (query, clock(), state.faults.meets(.status, "lower"), state.faults.meets(.status, "unknown"))
-        }
-        let status = query.status(at: now)
-        let word = isUnknown ? "finalizing" : status.rawValue
-        var members = [JSONValue.Member(name: "status", value: .string(isLower ? word : word.uppercased()))]
-        if status == .completed, !isUnknown {
-            members.append(.init(name: "completedAt", value: .string(query.completed.finoutText)))
-            members.append(.init(name: "expiredAt", value: .string(query.expires.finoutText)))
-            members.append(.init(name: "totalRows", value: .integer(Int64(query.totalRows))))
-        }
-        return .object(members)
+        return state.withLock { $0.store(result, ordinal: ordinal, at: clock()) }
     }
 
     private func results(
         _ id: String, pageSize: String?, cursor: String?, requestID: String
     ) throws(SimulatorError) -> Reply {
         let (query, kept) = try state.withLock { state throws(SimulatorError) in
-            let query = try state.query(id)
-            let status = query.status(at: clock())
-            if status == .queued || status == .running {
-                state.count(.earlyResults)
-                throw SimulatorError(
-                    status: state.faults.meets(.results, "early-102") ? 102 : 202,
-                    code: status == .queued ? "QUERY_QUEUED" : "QUERY_RUNNING",
-                    message: status == .queued ? "Query has not started yet." : "Query is still running.")
-            }
-            if status == .failed {
-                throw SimulatorError(status: 424, code: "QUERY_FAILED", message: "Query execution failed.")
-            }
-            if status == .expired {
-                throw SimulatorError(status: 410, code: "RESULTS_EXPIRED", message: "Query results have expired.")
-            }
+            let query = try state.readable(id, at: clock())
             return (query, state.result(id))
         }
         let size = try Cursor.pageSize(pageSize)
@@ -193,28 +168,15 @@ final class DemoService: Sendable {
             : ["requestId": .string(requestID), "message": .string(error.message), "code": .string(error.code)]
         return Reply(status: error.status, body: (try? value.serialized()) ?? [])
     }
-
-    private func spoil(_ reply: inout Reply, _ fault: String) {
-        switch fault {
-        case "reset": reply.delivery = .reset
-        case "truncate": reply.body.removeLast(reply.body.count - reply.body.count / 2)
-        case "garbage":
-            reply.status = 200
-            reply.body = Array("<html><head><title>Please wait</title></head><body>One moment</body></html>".utf8)
-        case "empty": reply.body = []
-        case "wrong-length": reply.delivery = .brokenOff
-        case "drip": reply.delivery = .drip
-        case "stall": reply.delivery = .stall
-        default: break
-        }
-    }
 }
 
 extension Reply.Delivery {
     /// Something of the answer is sent.
     fileprivate var isAnswered: Bool {
-        if case .reset = self { return false }
-        return true
+        switch self {
+        case .reset, .mute: false
+        default: true
+        }
     }
 }
 
@@ -224,25 +186,5 @@ extension DemoKey {
             "costCenter": .string(costCenter), "key": .string(key), "displayName": .string(displayName),
             "types": .array(types.map { .string($0) }),
         ]
-    }
-}
-
-extension SimulatorError {
-    /// The answer of a fault that is an HTTP status.
-    fileprivate static func fault(_ status: Int) -> SimulatorError {
-        let (code, message) =
-            switch status {
-            case 401: ("UNAUTHORIZED", "Invalid client id or secret key")
-            case 403: ("FORBIDDEN", "Access denied")
-            case 404: ("NOT_FOUND", "Not found")
-            case 410: ("RESULTS_EXPIRED", "Query results have expired.")
-            case 424: ("QUERY_FAILED", "Query execution failed.")
-            case 429: ("RATE_LIMIT_EXCEEDED", "Too many requests.")
-            case 503: ("SERVICE_UNAVAILABLE", "Service unavailable")
-            case 504: ("GATEWAY_TIMEOUT", "Gateway timeout")
-            case 500...: ("INTERNAL_SERVER_ERROR", "Internal server error")
-            default: ("BAD_REQUEST", "Bad request")
-            }
-        return SimulatorError(status: status, code: code, message: message)
     }
 }

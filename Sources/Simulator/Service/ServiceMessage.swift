@@ -58,8 +58,16 @@ struct Reply: Sendable {
         case reset
         /// Half of the body, then the connection is closed.
         case brokenOff
+        /// The whole body, announced as half of it.
+        case surplus
+        /// The whole answer, 20 ms later.
+        case late
         /// The body in small pieces.
         case drip
+        /// The body byte by byte.
+        case bytes
+        /// Nothing, until the client gives up.
+        case mute
         /// Half of the body, then nothing.
         case stall
     }

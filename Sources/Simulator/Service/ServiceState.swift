@@ -15,6 +15,7 @@ struct ServiceState {
     private var pending = 0
     private var open: [String] = []
     private var queries: [String: DemoQuery] = [:]
+    private var lastID: String?
     private var bodies: Set<UInt64> = []
     private var results: [(id: String, result: ResultSet)] = []
 
@@ -107,8 +108,8 @@ struct ServiceState {
         return ordinal
     }
 
-    /// Stores the query of a reserved submission, which runs from now on.
-    mutating func store(_ result: ResultSet, ordinal: UInt64, at now: Moment) -> DemoQuery {
+    /// Stores the query of a reserved submission, which runs from now on; gives the id to answer with.
+    mutating func store(_ result: ResultSet, ordinal: UInt64, at now: Moment) -> String {
         pending -= 1
         let hash = mix(options.seed ^ 0x9e, ordinal)
         let fate: DemoQuery.Fate =
@@ -119,6 +120,7 @@ struct ServiceState {
             default: .completes
             }
         let range = options.queryDuration
+        let isSameID = lastID != nil && faults.meets(.submit, "same-id")
         let query = DemoQuery(
             id: "q_" + hexadecimal(hash) + hexadecimal(mix(hash)), request: result.request,
             totalRows: result.totalRows, submitted: now,
@@ -126,7 +128,9 @@ struct ServiceState {
         queries[query.id] = query
         open.append(query.id)
         keep(result, of: query.id)
-        return query
+        let said = isSameID ? lastID ?? query.id : query.id
+        lastID = query.id
+        return said
     }
 
     /// A query of the account.
@@ -135,6 +139,14 @@ struct ServiceState {
             throw SimulatorError(status: 404, code: "NOT_FOUND", message: "No query \(id)")
         }
         return query
+    }
+
+    /// Changes a query of the account.
+    mutating func change(_ id: String, _ body: (inout DemoQuery) -> Void) {
+        if var query = queries[id] {
+            body(&query)
+            queries[id] = query
+        }
     }
 
     /// The rows of a query, if they are still at hand.
