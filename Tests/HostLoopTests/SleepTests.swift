@@ -16,15 +16,14 @@ import Testing
     }
 
     @Test func `a day of sleeping takes no time and arrives to the nanosecond`() async throws {
-        let clock = ContinuousClock()
-        let began = clock.now
-        let passed = try await HostLoop.withVirtualClock {
-            let start = HostLoop.now
+        let (passed, real) = try await HostLoop.withVirtualClock {
+            // Measured within: others may have the loop before.
+            let (start, began) = (HostLoop.now, ContinuousClock.now)
             for _ in 0..<1440 { try await HostLoop.sleep(for: .seconds(60)) }
-            return HostLoop.now - start
+            return (HostLoop.now - start, ContinuousClock.now - began)
         }
         #expect(passed == .seconds(86_400))
-        #expect(clock.now - began < .seconds(60))
+        #expect(real < .seconds(60))
     }
 
     @Test func `each virtual clock starts at its own moment`() async throws {
