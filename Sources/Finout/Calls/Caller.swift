@@ -61,8 +61,10 @@ import HostLoop
             place?.mayRun = true
             statistics.requests[call.route.name, default: 0] += 1
             let outcome = await exchange.attempt(call, timeout: timeout)
-            // While its own slot still counts as open: the answer has counted it.
-            if let limits = outcome.limits { limiter.observe(limits, of: call.route) }
+            // While its own slot still counts as open: the answer has counted it. A refusal says itself how long to wait.
+            if let limits = outcome.limits, outcome.response?.status != 429 {
+                limiter.observe(limits, of: call.route)
+            }
             limiter.finish(reservation)
 
             var verdict = outcome.verdict
