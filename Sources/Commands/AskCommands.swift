@@ -17,13 +17,15 @@ extension Command {
     private static func asking(
         _ name: String, _ synopsis: String, _ summary: String, source: [UInt8]
     ) -> Command {
-        Command(name: name, synopsis: synopsis, summary: summary) { arguments, environment in
-            let options = try HostArguments(arguments, reach: .everywhere)
+        Command(
+            name: name, synopsis: synopsis, summary: summary, options: HostOption.ofAsking, describesItself: true
+        ) { arguments, environment in
+            let options = try HostArguments(arguments, reach: .everywhere, options: HostOption.ofAsking)
             let script = Script(name: "=[finlua \(name)]", program: "finlua \(name)", source: source, modulePaths: [])
             if options[.help] != nil {
                 // Help is the script's own, and asks no account for anything.
                 let status = try await Session(Settings()).run(script, arguments: ["--help"])
-                Terminal.print("\n" + Help.options())
+                Terminal.print("\n" + Help.options(HostOption.ofAsking))
                 return status
             }
             return try await Session(try await Settings.resolve(options, environment))

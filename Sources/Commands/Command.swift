@@ -8,8 +8,10 @@ struct Command: Sendable {
     let summary: String
     /// More sentences, for the command's own help.
     var details = ""
-    /// Whether finlua's own options mean something to it.
-    var takesHostOptions = true
+    /// Those of finlua's own options that mean something to it.
+    var options = HostOption.Name.allCases
+    /// Whether it prints its own help when it is called with `--help`.
+    var describesItself = false
     let perform: @HostLoop @Sendable (_ arguments: [String], _ environment: Environment) async throws -> ExitStatus
 
     /// All of them, in the order of help.

@@ -23,14 +23,14 @@ enum Help {
     static func command(_ command: Command, to descriptor: Int32) {
         var text = "usage: finlua \(command.name) \(command.synopsis)\n\n\(command.summary)\n"
         if !command.details.isEmpty { text += command.details + "\n" }
-        if command.takesHostOptions { text += "\n" + options() }
+        if !command.options.isEmpty { text += "\n" + options(command.options) }
         Terminal.print(text, to: descriptor)
     }
 
-    /// The options of finlua itself, as they stand under every command that asks the API.
-    static func options() -> String {
+    /// Those options of finlua itself that a command takes, and the environment beside them.
+    static func options(_ names: [HostOption.Name]) -> String {
         var text = "options of finlua (environment variable in brackets)\n\n"
-        for option in HostOption.all {
+        for option in HostOption.all where names.contains(option.name) {
             let name = "--\(option.name.rawValue)" + (option.placeholder.map { " \($0)" } ?? "")
             text += row(name, option.help + (option.variable.map { " [\($0)]" } ?? ""))
         }
@@ -56,7 +56,7 @@ enum Help {
 
 extension Command {
     static let help = Command(
-        name: "help", synopsis: "[COMMAND | exit-codes]", summary: "Print help.", takesHostOptions: false
+        name: "help", synopsis: "[COMMAND | exit-codes]", summary: "Print help.", options: []
     ) { arguments, _ in
         guard let word = arguments.first else {
             Help.overview(to: Terminal.output)
@@ -69,8 +69,7 @@ extension Command {
         guard let command = Command.all.first(where: { $0.name == word }) else {
             throw UsageError.unknown("command", word, among: Command.all.map(\.name) + ["exit-codes"])
         }
-        // `query` and its kind describe their own flags.
-        if ["keys", "values", "query"].contains(word) {
+        if command.describesItself {
             return try await command.perform(["--help"], Environment(variables: [:]))
         }
         Help.command(command, to: Terminal.output)
@@ -79,7 +78,7 @@ extension Command {
 
     static let version = Command(
         name: "version", synopsis: "", summary: "Print the version.",
-        takesHostOptions: false
+        options: []
     ) { _, _ in
         Terminal.print("finlua \(Version.finlua)\n")
         return .done

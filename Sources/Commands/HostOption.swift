@@ -10,6 +10,11 @@ struct HostOption: Sendable {
         case timeout
         case memory
         case log
+        case state
+        case replaceState = "replace-state"
+        case resume
+        case waitLock = "wait-lock"
+        case summary
         case help
     }
 
@@ -49,8 +54,29 @@ struct HostOption: Sendable {
         HostOption(
             name: .log, placeholder: "FORM", variable: "FINLUA_LOG",
             help: "text, json, or a level: debug, info, warn, error; text,debug sets both"),
+        HostOption(
+            name: .state, placeholder: "FILE", variable: "FINLUA_STATE",
+            help:
+                "what runs share: limits, submitted queries, records of runs (default $XDG_STATE_HOME/finlua/state.db)"),
+        HostOption(
+            name: .replaceState, placeholder: nil, variable: nil,
+            help: "keep a damaged state aside under another name and begin a new one"),
+        HostOption(
+            name: .resume, placeholder: nil, variable: nil,
+            help:
+                "go on with the last run of the same script, arguments and account if it did not end with 0 and is younger "
+                + "than 24 hours; else begin a new one"),
+        HostOption(
+            name: .waitLock, placeholder: nil, variable: nil,
+            help: "wait, up to the deadline, while another run of the same script, arguments and account is on"),
+        HostOption(
+            name: .summary, placeholder: nil, variable: nil,
+            help: "end with one line on stderr that says what the run took (always so on a terminal)"),
         HostOption(name: .help, placeholder: nil, variable: nil, help: "print this help"),
     ]
+
+    /// What a command that asks the API for itself takes: there is no lock that keeps two of them apart.
+    static let ofAsking = Name.allCases.filter { $0 != .waitLock }
 
     static subscript(name: Name) -> HostOption {
         guard let option = all.first(where: { $0.name == name }) else {
@@ -77,7 +103,9 @@ struct HostArguments: Sendable {
 
     /// Fails with a usage error for an option without its value, a switch with one, one given twice, and, up to the
     /// first word, for an option that finlua does not know.
-    init(_ arguments: [String], reach: Reach) throws(UsageError) {
+    init(
+        _ arguments: [String], reach: Reach, options: [HostOption.Name] = HostOption.Name.allCases
+    ) throws(UsageError) {
         var index = 0
         while index < arguments.count {
             let word = arguments[index]
@@ -96,12 +124,12 @@ struct HostArguments: Sendable {
                 continue
             }
             let parts = spelled.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = HostOption.Name(rawValue: String(parts[0])) else {
+            guard let name = HostOption.Name(rawValue: String(parts[0])), options.contains(name) else {
                 if reach == .everywhere {
                     rest.append(word)
                     continue
                 }
-                throw .unknown("option", "--\(parts[0])", among: HostOption.all.map { "--" + $0.name.rawValue })
+                throw .unknown("option", "--\(parts[0])", among: options.map { "--" + $0.rawValue })
             }
             let option = HostOption[name]
             var value = parts.count > 1 ? String(parts[1]) : nil

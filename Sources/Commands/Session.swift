@@ -4,6 +4,7 @@ import HostLoop
 import LuaRuntime
 import ScriptAPI
 import Simulator
+import StateStore
 
 /// One run of one script: account, client, script host, progress and how it ended.
 @HostLoop final class Session {
@@ -26,7 +27,11 @@ import Simulator
             demo?.stop()
         }
         let started = HostLoop.now
-        let client = try FinoutClient(try configuration(deadline: started + settings.timeout), http: HTTPClient())
+        let state = try settings.state.open(label: script.program, replacing: settings.replacesState) {
+            Terminal.complain("finlua: \($0)")
+        }
+        let client = try FinoutClient(
+            try configuration(deadline: started + settings.timeout), http: HTTPClient(), state: state)
         client.observer = { [weak self] event in
             self?.progress?.note(event)
             if let line = LogLine(event, at: HostLoop.now) { self?.log(line) }

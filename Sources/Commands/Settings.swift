@@ -28,6 +28,15 @@ struct Settings: Sendable {
     var outputFolder = "."
     var modulePaths: [String] = []
     var log = LogSettings()
+    var state = StatePlace.memory
+    /// Whether a damaged state makes way for a new one.
+    var replacesState = false
+    /// Whether to go on with the last run.
+    var resumes = false
+    /// Whether to wait while another run has the lock.
+    var waitsForLock = false
+    /// Whether a line at the end says what the run took; always so on a terminal.
+    var summarizes = false
 
     /// Reads every source. Fails with the name of the setting that is wrong, what it holds (never a secret) and what
     /// it may hold.
@@ -66,6 +75,11 @@ struct Settings: Sendable {
             settings.poll = try PollSettings(parsing: value)
         }
         if let value = text(.log) { settings.log = try LogSettings(parsing: value, origin: origin(.log)) }
+        settings.state = try StatePlace(text(.state), isDemo: demo, environment)
+        settings.replacesState = options[.replaceState] != nil
+        settings.resumes = options[.resume] != nil
+        settings.waitsForLock = options[.waitLock] != nil
+        settings.summarizes = options[.summary] != nil
         settings.outputFolder = options[.out] ?? "."
         settings.modulePaths = options.values[.luaPath] ?? []
         return settings

@@ -7,7 +7,7 @@ extension Command {
     static let simulate = Command(
         name: "simulate", synopsis: "[--port N] [--seed N] [--today DAY] [--fault WHERE:WHAT[:HOW OFTEN][@FIRST]] …",
         summary: "Serve the demo account on loopback until interrupted.",
-        takesHostOptions: false
+        options: [], describesItself: true
     ) { arguments, _ in
         if arguments.contains("--help") || arguments.contains("-h") {
             Terminal.print(SimulateFlag.help)

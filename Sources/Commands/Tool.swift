@@ -1,6 +1,7 @@
 import Finout
 import HostLoop
 import LuaRuntime
+import StateStore
 
 /// The program: finds the command, runs it on the loop, and turns how it ended into an exit status.
 public enum Tool {
@@ -20,7 +21,14 @@ public enum Tool {
             guard let command = Command.all.first(where: { $0.name == name }) else {
                 throw UsageError.unknown("command", word, among: Command.all.map(\.name))
             }
-            return try await command.perform(Array(arguments.dropFirst()), environment)
+            let rest = Array(arguments.dropFirst())
+            if !command.describesItself, command.options.isEmpty,
+                rest.contains(where: { ["--help", "-h"].contains($0) })
+            {
+                Help.command(command, to: Terminal.output)
+                return .done
+            }
+            return try await command.perform(rest, environment)
         } catch {
             return Complaint(error).report()
         }
@@ -44,6 +52,9 @@ struct Complaint {
         case let error as LuaError:
             text = "\(error)"
             status = ExitStatus(errorCode: error.failure.code)
+        case let error as StateError:
+            text = "\(error.message)\nhint: \(error.hint)"
+            status = .output
         case let error as Terminal.WriteError:
             text = "stdout cannot be written: \(error)"
             status = .output

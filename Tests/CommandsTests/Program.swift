@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Synchronization
 import Testing
@@ -6,6 +7,16 @@ import Testing
 struct Program: Sendable {
     var environment: [String: String] = [:]
     var folder = "/tmp"
+    /// Its state, in a folder of its own that lasts as long as this value and its copies.
+    private let home = Home()
+
+    init(environment: [String: String] = [:], folder: String = "/tmp") {
+        self.environment = environment
+        self.folder = folder
+    }
+
+    /// The file of its state, where no option and no variable names another.
+    var state: String { home.path + "/finlua/state.db" }
 
     struct Outcome: Sendable {
         /// The exit status; -1 where a signal ended it.
@@ -20,8 +31,11 @@ struct Program: Sendable {
         private let output: Drain
         private let error: Drain
 
-        fileprivate init(process: pid_t, output: Int32, error: Int32) {
+        private let home: Home
+
+        fileprivate init(process: pid_t, output: Int32, error: Int32, home: Home) {
             self.process = process
+            self.home = home
             self.output = Drain(output)
             self.error = Drain(error)
         }
@@ -77,7 +91,9 @@ struct Program: Sendable {
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, output[1], STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, error[1], STDERR_FILENO)
-        let settings = ["PATH": "/usr/bin:/bin", "HOME": folder].merging(environment) { $1 }
+        let settings = ["PATH": "/usr/bin:/bin", "HOME": folder, "XDG_STATE_HOME": home.path].merging(environment) {
+            $1
+        }
         let shell = "/bin/sh"
         var words =
             ([shell, "-c", #"cd "$0" && exec "$@""#, folder, Self.path] + arguments).map { strdup($0) } + [nil]
@@ -88,7 +104,7 @@ struct Program: Sendable {
         close(output[1])
         close(error[1])
         guard failure == 0 else { throw SpawnError(number: failure) }
-        return Running(process: process, output: output[0], error: error[0])
+        return Running(process: process, output: output[0], error: error[0], home: home)
     }
 
     /// Runs it to its end.
@@ -99,6 +115,18 @@ struct Program: Sendable {
     struct SpawnError: Error {
         let number: Int32
     }
+}
+
+/// A folder that is removed with its last reference.
+private final class Home: Sendable {
+    let path: String
+
+    init() {
+        var template = Array("/tmp/finlua-home-XXXXXX".utf8CString)
+        path = mkdtemp(&template).map { String(cString: $0) } ?? "/nonexistent"
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
 }
 
 /// Reads a pipe to its end on a thread of its own.
