@@ -21,14 +21,17 @@ extension Command {
             name: name, synopsis: synopsis, summary: summary, options: HostOption.ofAsking, describesItself: true
         ) { arguments, environment in
             let options = try HostArguments(arguments, reach: .everywhere, options: HostOption.ofAsking)
-            let script = Script(name: "=[finlua \(name)]", program: "finlua \(name)", source: source, modulePaths: [])
+            let script = Script(
+                name: "=[finlua \(name)]", program: "finlua \(name)", source: source, modulePaths: [],
+                identity: "finlua \(name)")
+            let commandLine = CommandLine(command: name, words: arguments)
             if options[.help] != nil {
                 // Help is the script's own, and asks no account for anything.
-                let status = try await Session(Settings()).run(script, arguments: ["--help"])
+                let status = await Session(Settings(), commandLine).run(script, arguments: ["--help"])
                 Terminal.print("\n" + Help.options(HostOption.ofAsking))
                 return status
             }
-            return try await Session(try await Settings.resolve(options, environment))
+            return await Session(try await Settings.resolve(options, environment), commandLine)
                 .run(script, arguments: options.rest)
         }
     }

@@ -13,9 +13,10 @@ struct CredentialSource {
     /// The pair; empty where nothing gives a part of it, which is an error of the first call of the API and no sooner.
     /// Fails with the setting whose file or command gives no key.
     @HostLoop
-    func credentials() throws -> Settings.Credentials {
+    func credentials(needsKey: Bool) throws -> Settings.Credentials {
         Settings.Credentials(
-            clientID: environment[.clientID] ?? configuration.profile?.clientID ?? "", secretKey: try secretKey() ?? "")
+            clientID: environment[.clientID] ?? configuration.profile?.clientID ?? "",
+            secretKey: needsKey ? try secretKey() ?? "" : "")
     }
 
     private func secretKey() throws -> String? {

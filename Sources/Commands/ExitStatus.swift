@@ -35,6 +35,26 @@ public enum ExitStatus: Int32, CaseIterable, Sendable {
         }
     }
 
+    /// A word or two for a list.
+    var word: String {
+        switch self {
+        case .done: "done"
+        case .scriptError: "script error"
+        case .usage: "wrong usage"
+        case .checkFailed: "check failed"
+        case .incomplete: "incomplete"
+        case .credentials: "credentials"
+        case .unavailable: "unavailable"
+        case .budget: "budget used up"
+        case .limit: "limit"
+        case .locked: "locked"
+        case .output: "not written"
+        case .defect: "defect"
+        case .interrupted: "interrupted"
+        case .terminated: "terminated"
+        }
+    }
+
     /// The status of a run that ended with an error of this code, as a script would read it in `err.code`.
     public init(errorCode: String) {
         self =

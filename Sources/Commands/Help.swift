@@ -21,7 +21,9 @@ enum Help {
     }
 
     static func command(_ command: Command, to descriptor: Int32) {
-        var text = "usage: finlua \(command.name) \(command.synopsis)\n\n\(command.summary)\n"
+        let call = (["finlua", command.name] + (command.synopsis.isEmpty ? [] : [command.synopsis])).joined(
+            separator: " ")
+        var text = "usage: \(call)\n\n\(command.summary)\n"
         if !command.details.isEmpty { text += command.details + "\n" }
         if !command.options.isEmpty { text += "\n" + options(command.options) }
         Terminal.print(text, to: descriptor)
@@ -34,6 +36,7 @@ enum Help {
             let name = "--\(option.name.rawValue)" + (option.placeholder.map { " \($0)" } ?? "")
             text += row(name, option.help + (option.variable.map { " [\($0)]" } ?? ""))
         }
+        guard names.contains(.baseURL) else { return text }
         text += "\nsettings of the environment\n\n"
         for variable in HostVariable.allCases { text += row(variable.rawValue, variable.help) }
         return text

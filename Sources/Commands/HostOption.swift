@@ -93,6 +93,11 @@ struct HostArguments: Sendable {
 
     subscript(name: HostOption.Name) -> String? { values[name]?.last }
 
+    /// The option, else its environment variable.
+    func text(_ name: HostOption.Name, _ environment: Environment) -> String? {
+        self[name] ?? HostOption[name].variable.flatMap { environment[$0] }
+    }
+
     /// Where finlua's own options end.
     enum Reach: Sendable {
         /// At the first word that is no option: what follows belongs to the script.

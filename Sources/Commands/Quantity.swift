@@ -1,4 +1,4 @@
-/// Reads the sizes that options and settings are written in.
+/// Sizes and times as people write and read them.
 enum Quantity {
     /// Bytes: `512M`, `2G`, `64K` (powers of 1,024); nil for anything else, and for zero.
     static func bytes(_ text: String) -> Int? {
@@ -8,5 +8,17 @@ enum Quantity {
             return overflow ? nil : total
         }
         return nil
+    }
+
+    /// `0.4 s`, `14.2 s`, `42 s`, `3 min 20 s`, `2 h 5 min`.
+    static func text(_ duration: Duration) -> String {
+        let tenths = Int((duration / .milliseconds(100)).rounded())
+        if tenths < 300, tenths % 10 != 0 { return "\(tenths / 10).\(tenths % 10) s" }
+        let seconds = Int((duration / .seconds(1)).rounded())
+        if seconds < 60 { return "\(seconds) s" }
+        let (minutes, hours) = (seconds / 60, seconds / 3600)
+        if hours == 0 { return "\(minutes) min" + (seconds % 60 == 0 ? "" : " \(seconds % 60) s") }
+        if hours < 48 { return "\(hours) h" + (minutes % 60 == 0 ? "" : " \(minutes % 60) min") }
+        return "\(hours / 24) days"
     }
 }

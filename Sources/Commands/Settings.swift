@@ -39,12 +39,12 @@ struct Settings: Sendable {
     var summarizes = false
 
     /// Reads every source. Fails with the name of the setting that is wrong, what it holds (never a secret) and what
-    /// it may hold.
+    /// it may hold. Without `needsKey` the secret key is not looked for.
     @HostLoop
-    static func resolve(_ options: HostArguments, _ environment: Environment) async throws -> Settings {
-        func text(_ name: HostOption.Name) -> String? {
-            options[name] ?? HostOption[name].variable.flatMap { environment[$0] }
-        }
+    static func resolve(
+        _ options: HostArguments, _ environment: Environment, needsKey: Bool = true
+    ) async throws -> Settings {
+        func text(_ name: HostOption.Name) -> String? { options.text(name, environment) }
         func origin(_ name: HostOption.Name) -> String {
             options[name] != nil ? "--\(name.rawValue)" : HostOption[name].variable ?? ""
         }
@@ -59,7 +59,7 @@ struct Settings: Sendable {
         } else {
             let baseURL = text(.baseURL) ?? configuration.profile?.baseURL ?? defaultBaseURL
             settings.account = .service(
-                baseURL: baseURL, try CredentialSource(environment, configuration).credentials())
+                baseURL: baseURL, try CredentialSource(environment, configuration).credentials(needsKey: needsKey))
         }
         if let value = text(.timeout) ?? configuration.run["timeout"] {
             settings.timeout = try require(

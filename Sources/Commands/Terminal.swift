@@ -34,6 +34,16 @@ enum Terminal {
         text.withUTF8 { try? write(UnsafeRawBufferPointer($0), to: descriptor) }
     }
 
+    /// Writes a command's result to stdout, or says why not.
+    static func put(_ text: String) throws(WriteError) {
+        var text = text
+        let failure = text.withUTF8 { bytes -> WriteError? in
+            do throws(WriteError) { try write(UnsafeRawBufferPointer(bytes), to: output) } catch { return error }
+            return nil
+        }
+        if let failure { throw failure }
+    }
+
     /// Writes `text` and a line break to stderr.
     static func complain(_ text: String) { print(text + "\n", to: error) }
 

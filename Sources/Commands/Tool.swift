@@ -55,6 +55,9 @@ struct Complaint {
         case let error as StateError:
             text = "\(error.message)\nhint: \(error.hint)"
             status = .output
+        case let error as Overlap:
+            text = "\(error)\nhint: wait for its end with --wait-lock, or end it"
+            status = .locked
         case let error as Terminal.WriteError:
             text = "stdout cannot be written: \(error)"
             status = .output

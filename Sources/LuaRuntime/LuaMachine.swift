@@ -18,6 +18,9 @@ internal import LuaBridge
         installTasks()
     }
 
+    /// `Lua 5.4.4`: the release the program was built with.
+    public nonisolated static let release = String(cString: lb_lua_release())
+
     /// Bytes in use, the most that were, and the limit.
     public var memory: (used: Int, peak: Int, limit: Int) {
         let memory = lb_memory(core.bridge)

@@ -28,8 +28,12 @@ public struct ScriptHostConfiguration {
     }
     /// The value of an environment variable; nil where there is none or it is not granted.
     public var environment: @HostLoop (String) -> String? = { _ in nil }
-    /// The day the run is about, where it is not today. UTC.
+    /// The day the run began, UTC: it stays the same to the run's end, and for a run that is resumed later.
+    public var today: Day = HostLoop.now.day
+    /// The day the run is about, where it is not the day it began. UTC.
     public var asOf: Day?
+    /// Hears of each file that was written whole: its path as the script gave it, and its bytes.
+    public var wrote: @HostLoop (_ path: String, _ bytes: Int) -> Void = { _, _ in }
 
     /// A configuration; what is left out goes nowhere or holds nothing.
     public init(

@@ -17,6 +17,11 @@
 static const int LB_REGISTRY = LUA_REGISTRYINDEX;
 static const int LB_NO_REFERENCE = LUA_NOREF;
 
+/// "Lua 5.4.4": the release of the headers.
+static inline const char *lb_lua_release(void) {
+    return LUA_RELEASE;
+}
+
 /// What a host function asks C to do once no Swift frame is alive.
 enum { LB_RETURN = 0, LB_RAISE = 1, LB_WAIT = 2, LB_EXIT = 3 };
 typedef struct {

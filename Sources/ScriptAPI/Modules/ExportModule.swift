@@ -4,10 +4,12 @@ import LuaRuntime
 import RowDecoder
 
 extension ScriptModule {
-    /// `finlua.export` and the table writer behind it. `print` is where the script's `print` goes, so that order is kept.
+    /// `finlua.export` and the table writer behind it. `print` is where the script's `print` goes, so that order is kept;
+    /// `wrote` hears of each file that stands whole, with its bytes.
     @HostLoop
     static func export(
-        folder: OutputFolder, print: @escaping @HostLoop (UnsafeRawBufferPointer) -> Void
+        folder: OutputFolder, print: @escaping @HostLoop (UnsafeRawBufferPointer) -> Void,
+        wrote: @escaping @HostLoop (_ path: String, _ bytes: Int) -> Void
     ) -> [ScriptModule] {
         [
             ScriptModule(
@@ -36,7 +38,9 @@ extension ScriptModule {
                     },
                     "commit": NativeFunction(call: "export") { arguments in
                         let file = try arguments.object(0, "file", as: OutputFile.self)
-                        return .values([.string(try scripted { try file.commit { print($0) } })])
+                        let name = try scripted { try file.commit { print($0) } }
+                        if name != "-" { wrote(name, file.bytes) }
+                        return .values([.string(name)])
                     },
                     "discard": NativeFunction(call: "export") { arguments in
                         try arguments.object(0, "file", as: OutputFile.self).discard()

@@ -6,7 +6,7 @@ import RowDecoder
 extension FinoutModule {
     /// `finout.request`: any route, with the client's credentials, limits and retries. Gives the body and the status.
     func request(_ table: LuaTable) throws -> HostAnswer {
-        let reader = SpecificationReader(today: HostLoop.now.day, call: "finout.request", code: "bad_argument")
+        let reader = SpecificationReader(today: today, call: "finout.request", code: "bad_argument")
         let root = FieldPath("")
         try reader.checkNames(table, known: ["method", "path", "query", "body"], at: root)
         let method = try reader.text(table, "method", at: root) ?? "GET"

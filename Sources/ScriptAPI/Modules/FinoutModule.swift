@@ -11,11 +11,14 @@ final class FinoutModule {
     /// Queries asked with `allow_partial`.
     private(set) var partial: [ScriptQuery] = []
 
+    /// The day that `{ last = "30d" }` counts back from.
+    let today: Day
     private let charge: @HostLoop (Int) -> Void
 
     /// `charge` counts bytes that the host holds for the script, or takes them back.
-    init(client: FinoutClient, charge: @escaping @HostLoop (Int) -> Void) {
+    init(client: FinoutClient, today: Day, charge: @escaping @HostLoop (Int) -> Void) {
         self.client = client
+        self.today = today
         self.charge = charge
     }
 
@@ -75,7 +78,7 @@ final class FinoutModule {
     }
 
     private func query(_ table: LuaTable) throws -> HostAnswer {
-        let specification = try SpecificationReader(today: HostLoop.now.day).read(table)
+        let specification = try SpecificationReader(today: today).read(table)
         // Said here and not at the first row, so that the error has the line of the query.
         try scripted { try specification.check() }
         let handle = ScriptQuery(client.query(specification), specification)
@@ -133,7 +136,7 @@ final class FinoutModule {
 
     // (path), (path, type), (costCenter, key), (costCenter, key, type) or ({ costCenter =, key =, type = }).
     private func keyReference(_ arguments: LuaArguments) throws(LuaFailure) -> KeyReference {
-        let reader = SpecificationReader(today: HostLoop.now.day, call: "finout.values", code: "bad_argument")
+        let reader = SpecificationReader(today: today, call: "finout.values", code: "bad_argument")
         let first = try arguments[0]
         guard case .string(let text) = first else { return try reader.key(first, at: FieldPath("key")) }
         let second = try arguments.optionalString(1, "type or key")

@@ -11,6 +11,8 @@ final class OutputFile {
         case standardOutput
     }
 
+    /// Bytes written so far.
+    private(set) var bytes = 0
     private let target: Target
     private var descriptor: Int32
     private var temporary: String?
@@ -32,12 +34,13 @@ final class OutputFile {
     deinit { discard() }
 
     /// Adds bytes. Fails where the disk is full or the folder went away.
-    func write(_ bytes: UnsafeRawBufferPointer) throws(OutputFailure) {
-        var rest = bytes
+    func write(_ buffer: UnsafeRawBufferPointer) throws(OutputFailure) {
+        var rest = buffer
         while !rest.isEmpty {
             let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw failure("be written") }
+            bytes += count
             rest = UnsafeRawBufferPointer(rebasing: rest[count...])
         }
     }

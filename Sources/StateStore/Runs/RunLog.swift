@@ -67,11 +67,12 @@ public struct RunEntry: Sendable {
             .text(account), .text(script), .text(arguments), read: entry)
     }
 
-    /// Goes on with a run that ended badly or died: it is the same run, in this process.
+    /// Goes on with a run that ended badly or died: it is the same run, in this process, and leaves a new record.
     public func resume(_ run: String, pid: Int) throws(StateError) {
         try database.run(
             """
-            UPDATE runs SET process = ?, pid = ?, attempts = attempts + 1, ended = NULL, status = NULL WHERE id = ?
+            UPDATE runs SET process = ?, pid = ?, attempts = attempts + 1, ended = NULL, status = NULL, record = NULL
+            WHERE id = ?
             """, .integer(store.process), SQLValue(pid), .text(run))
     }
 
@@ -82,6 +83,14 @@ public struct RunEntry: Sendable {
                 "UPDATE runs SET ended = ?, status = ?, record = ? WHERE id = ?", SQLValue(now), SQLValue(status),
                 .text(record), .text(run))
         }
+    }
+
+    /// Submissions since a moment that runs of the account wrote down.
+    public func submissions(account: String, since moment: Moment) throws(StateError) -> Int {
+        try database.first(
+            "SELECT count(*) FROM journal JOIN runs ON runs.id = journal.run WHERE account = ? AND submitted >= ?",
+            .text(account), SQLValue(moment)
+        ) { $0.int(0) } ?? 0
     }
 
     /// The newest runs, newest first.

@@ -19,6 +19,7 @@ extension Command {
         }
         let script = try Script.load(path)
         let settings = try await Settings.resolve(options, environment)
-        return try await Session(settings).run(script, arguments: Array(options.rest.dropFirst()))
+        return await Session(settings, CommandLine(command: "run", words: arguments)).run(
+            script, arguments: Array(options.rest.dropFirst()))
     }
 }

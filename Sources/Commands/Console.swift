@@ -1,0 +1,45 @@
+import HostLoop
+import ScriptAPI
+
+/// Stderr of a run: the log, what finlua itself has to say, and on a terminal the progress line out of their way.
+@HostLoop final class Console {
+    let progress = Progress()
+    /// Whether a person looks on.
+    let isTerminal = Terminal.isTerminal(Terminal.error)
+    private let settings: LogSettings
+
+    init(_ settings: LogSettings) { self.settings = settings }
+
+    /// Writes a line of the log, if it matters enough.
+    func log(_ line: LogLine) {
+        if line.level >= settings.level { write(line.rendered(settings.format)) }
+    }
+
+    /// Says what went wrong, or what somebody asked to be told.
+    func say(_ text: String, level: LogLine.Level = .error) {
+        switch settings.format {
+        case .text: write("finlua: \(text)\n")
+        case .json: write(LogLine(level: level, message: text, time: HostLoop.now).rendered(.json))
+        }
+    }
+
+    /// Says something that only matters to a person who looks on; elsewhere it is a debug line of the log.
+    func remark(_ text: String) {
+        if isTerminal { return say(text, level: .info) }
+        log(LogLine(level: .debug, message: text, time: HostLoop.now))
+    }
+
+    /// Writes one line: as text for people, as an object where the log has them.
+    func line(text: String, json: LogLine) {
+        switch settings.format {
+        case .text: write("finlua: \(text)\n")
+        case .json: write(json.rendered(.json))
+        }
+    }
+
+    /// Writes text as it is.
+    func write(_ text: String) {
+        progress?.clear()
+        Terminal.print(text, to: Terminal.error)
+    }
+}

@@ -1,0 +1,32 @@
+/// Everything that ended a run or spoiled what it leaves, and which of it the exit status tells. The only place where
+/// one goes before another.
+struct RunEnding: Sendable {
+    /// The signal that asked it to end.
+    var signal: Int32?
+    /// Its time was over.
+    var deadlinePassed = false
+    /// Another run has its lock.
+    var isLocked = false
+    /// The state or standard output could not be written.
+    var isLost = false
+    /// What the error that ended it comes to.
+    var error: ExitStatus?
+    /// The status that the script asked for.
+    var requested: ExitStatus?
+    /// The script was given data that is not whole, and did not look.
+    var isIncomplete = false
+    /// A check of the script did not hold.
+    var checkFailed = false
+
+    /// The run's exit status.
+    var status: ExitStatus {
+        if let signal { return Interruption.status(signal) }
+        if deadlinePassed || error == .limit { return .limit }
+        if isLocked { return .locked }
+        if isLost || error == .output { return .output }
+        if let error { return error }
+        if let requested, requested != .done { return requested }
+        if isIncomplete { return .incomplete }
+        return checkFailed ? .checkFailed : .done
+    }
+}

@@ -1,0 +1,63 @@
+import Finout
+import HostLoop
+
+/// What a run did, as its record tells it.
+@HostLoop final class RunNotes {
+    /// A query of the API.
+    struct AskedQuery {
+        let id: String
+        let window: String
+        let began: Moment
+        /// Whether an earlier attempt of the run submitted it.
+        let isResumed: Bool
+        var completed: Moment?
+        var rows: Int?
+    }
+
+    /// An attempt of a call that failed and was repeated.
+    struct FailedAttempt {
+        let route: String
+        let attempt: Int
+        /// What the service or the network said, with the request's id where there is one.
+        let reason: String
+        let at: Moment
+    }
+
+    private(set) var queries: [AskedQuery] = []
+    private(set) var failedAttempts: [FailedAttempt] = []
+    private(set) var warnings: [String] = []
+    private(set) var outputs: [(path: String, bytes: Int)] = []
+    private var places: [String: Int] = [:]
+
+    /// Failed attempts and warnings kept: enough to see what is wrong, and an end.
+    private static let kept = 50
+
+    /// Takes note of what the client does.
+    func note(_ event: ClientEvent) {
+        switch event {
+        case .submitted(let query, let window): add(query, window, isResumed: false)
+        case .resumed(let query, let window): add(query, window, isResumed: true)
+        case .completed(let query, let rows):
+            guard let place = places[query] else { return }
+            queries[place].completed = HostLoop.now
+            queries[place].rows = rows
+        case .page(let query, _, let read, let total):
+            guard let place = places[query] else { return }
+            queries[place].rows = total ?? max(read, queries[place].rows ?? 0)
+        case .retrying(let route, let attempt, let reason, _):
+            guard failedAttempts.count < Self.kept else { return }
+            failedAttempts.append(FailedAttempt(route: route, attempt: attempt, reason: reason, at: HostLoop.now))
+        case .warning(let text): if warnings.count < Self.kept { warnings.append(text) }
+        case .polled, .split, .waiting: break
+        }
+    }
+
+    /// A file was written whole.
+    func wrote(_ path: String, bytes: Int) { outputs.append((path, bytes)) }
+
+    private func add(_ query: String, _ window: QueryWindow, isResumed: Bool) {
+        places[query] = queries.count
+        queries.append(
+            AskedQuery(id: query, window: "\(window)", began: HostLoop.now, isResumed: isResumed))
+    }
+}

@@ -1,0 +1,133 @@
+import Finout
+import HostLoop
+import LuaRuntime
+import RowDecoder
+
+/// The record a run leaves in the state. Never a secret: whatever it holds is scrubbed as messages are.
+struct RunRecord {
+    let run: String
+    let attempts: Int
+    /// When its first attempt began.
+    let began: Moment
+    let identity: RunIdentity
+    let arguments: [String]
+    let service: String
+    let today: Day
+    /// When this attempt began and ended.
+    let started: Moment
+    let ended: Moment
+    let status: ExitStatus
+    let error: (any Error)?
+    let statistics: ClientStatistics
+
+    /// The whole of it.
+    @HostLoop
+    func json(_ notes: RunNotes) -> JSONValue {
+        .record([
+            ("run", .string(run)), ("attempts", .count(attempts)), ("script", .string(identity.script)),
+            ("arguments", .array(arguments.map(JSONValue.string))), ("finlua", .string(Version.finlua)),
+            ("lua", .string(LuaMachine.release)), ("account", .string(identity.account)),
+            ("service", .string(service)), ("as_of", .string("\(today)")), ("began", .moment(began)),
+            ("started", .moment(started)), ("ended", .moment(ended)), ("seconds", .seconds(ended - started)),
+            ("status", .count(Int(status.rawValue))), ("cause", .string(status.cause)), ("error", errorValue),
+            ("rows", .count(statistics.rows)), ("pages", .count(statistics.pages)),
+            ("submissions", .count(statistics.submissions)), ("resumed", .count(statistics.resumed)),
+            ("shared", .count(statistics.shared)), ("splits", .count(statistics.splits)),
+            ("possibly_paid_twice", .count(statistics.possiblyPaidTwice)),
+            ("requests", .counts(statistics.requests)), ("retries", .counts(statistics.retries)),
+            ("waits", .record(statistics.waits.sorted { $0.key < $1.key }.map { ($0.key, .seconds($0.value)) })),
+            ("queries", .array(notes.queries.map(\.json))),
+            ("failed_attempts", .array(notes.failedAttempts.map(\.json))),
+            ("warnings", .array(notes.warnings.map(JSONValue.string))),
+            (
+                "outputs",
+                .array(notes.outputs.map { .record([("path", .string($0.path)), ("bytes", .count($0.bytes))]) })
+            ),
+        ])
+    }
+
+    private var errorValue: JSONValue? {
+        switch error {
+        case nil: return nil
+        case let error as LuaError:
+            guard error.exitStatus == nil else { return nil }
+            let failure = error.failure
+            let fields = failure.fields.sorted { $0.key < $1.key }.compactMap { name, value in
+                value.json.map { (name, $0 as JSONValue?) }
+            }
+            return .record(
+                [
+                    ("code", .string(failure.code)), ("message", .string(failure.message)),
+                    ("hint", failure.hint.map(JSONValue.string)), ("where", error.where.map(JSONValue.string)),
+                    ("call", error.call.map(JSONValue.string)),
+                ] + fields)
+        case let error?:
+            return .record([("message", .string(Complaint(error).text))])
+        }
+    }
+}
+
+extension RunNotes.AskedQuery {
+    fileprivate var json: JSONValue {
+        .record([
+            ("query", .string(id)), ("window", .string(window)), ("resumed", .boolean(isResumed)),
+            ("began", .moment(began)), ("completed", completed.map(JSONValue.moment)),
+            ("rows", rows.map(JSONValue.count)),
+        ])
+    }
+}
+
+extension RunNotes.FailedAttempt {
+    fileprivate var json: JSONValue {
+        .record([
+            ("route", .string(route)), ("attempt", .count(attempt)), ("reason", .string(reason)), ("at", .moment(at)),
+        ])
+    }
+}
+
+extension LuaValue {
+    /// A plain value; nil for what JSON has no word for.
+    fileprivate var json: JSONValue? {
+        switch self {
+        case .boolean(let flag): .boolean(flag)
+        case .integer(let integer): .integer(integer)
+        case .number(let number) where number.isFinite: .number(number)
+        case .string(let text): .string(text)
+        default: nil
+        }
+    }
+}
+
+extension JSONValue {
+    /// An object of the members that have a value.
+    static func record(_ members: [(name: String, value: JSONValue?)]) -> JSONValue {
+        .object(members.compactMap { member in member.value.map { Member(name: member.name, value: $0) } })
+    }
+
+    static func count(_ number: Int) -> JSONValue { .integer(Int64(number)) }
+
+    static func moment(_ moment: Moment) -> JSONValue { .string("\(moment)") }
+
+    /// Seconds to the millisecond.
+    static func seconds(_ duration: Duration) -> JSONValue {
+        .number((duration / .milliseconds(1)).rounded() / 1000)
+    }
+
+    static func counts(_ counts: [String: Int]) -> JSONValue {
+        .record(counts.sorted { $0.key < $1.key }.map { ($0.key, .count($0.value)) })
+    }
+
+    /// The value with every text in it changed.
+    func texts(_ change: (String) -> String) -> JSONValue {
+        switch self {
+        case .string(let text): .string(change(text))
+        case .array(let elements): .array(elements.map { $0.texts(change) })
+        case .object(let members):
+            .object(members.map { Member(name: change($0.name), value: $0.value.texts(change)) })
+        default: self
+        }
+    }
+
+    /// On one line.
+    var line: String { (try? serialized()).map { String(decoding: $0, as: UTF8.self) } ?? "" }
+}

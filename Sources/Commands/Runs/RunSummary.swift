@@ -1,0 +1,64 @@
+import Finout
+import HostLoop
+import RowDecoder
+import ScriptAPI
+
+/// One line that says what a run took.
+struct RunSummary {
+    let run: String
+    let statistics: ClientStatistics
+    let took: Duration
+
+    /// `1,234 rows, 3 queries, 12 requests, 2 retries in 14.2 s; waited 42 s: 30 s status limit, 12 s queries running; run …`
+    var text: String {
+        let queries = statistics.submissions + statistics.resumed
+        var parts = [
+            Self.plural(statistics.rows, "row"),
+            Self.plural(queries, "query", "queries")
+                + (statistics.resumed > 0 ? " (\(statistics.resumed) submitted before)" : ""),
+            Self.plural(statistics.requests.values.reduce(0, +), "request"),
+        ]
+        let retries = statistics.retries.values.reduce(0, +)
+        if retries > 0 { parts.append(Self.plural(retries, "retry", "retries")) }
+        var text = parts.joined(separator: ", ") + " in \(Quantity.text(took))"
+        if !waits.isEmpty {
+            let sum = waits.reduce(Duration.zero) { $0 + $1.time }
+            text += "; waited \(Quantity.text(sum)): "
+            text += waits.map { "\(Quantity.text($0.time)) \($0.name)" }.joined(separator: ", ")
+        }
+        return text + "; run \(run)"
+    }
+
+    /// The same for a machine.
+    func line(at time: Moment) -> LogLine {
+        let numbers = [
+            ("rows", statistics.rows), ("queries", statistics.submissions + statistics.resumed),
+            ("requests", statistics.requests.values.reduce(0, +)), ("retries", statistics.retries.values.reduce(0, +)),
+        ]
+        var fields = numbers.map { (name: $0.0, value: LogLine.Value.literal("\($0.1)")) }
+        fields.append(("seconds", .literal(JSONValue.seconds(took).line)))
+        for wait in waits { fields.append(("waited: \(wait.name)", .literal(JSONValue.seconds(wait.time).line))) }
+        fields.append(("run", .text(run)))
+        return LogLine(level: .info, message: "run ended", fields: fields, time: time)
+    }
+
+    /// The waits worth a word, the longest first; those of tasks that wait at the same time add up.
+    private var waits: [(name: String, time: Duration)] {
+        statistics.waits.filter { $0.value >= .milliseconds(50) }
+            .map { (Self.name(ofLimit: $0.key), $0.value) }
+            .sorted { ($1.time, $0.name) < ($0.time, $1.name) }
+    }
+
+    private static func name(ofLimit limit: String) -> String {
+        switch limit {
+        case "in flight": "requests in flight"
+        case "running": "queries running"
+        case "circuit": "service that kept failing"
+        default: "\(limit) limit"
+        }
+    }
+
+    private static func plural(_ count: Int, _ one: String, _ many: String? = nil) -> String {
+        "\(ProgressState.grouped(count)) \(count == 1 ? one : many ?? one + "s")"
+    }
+}

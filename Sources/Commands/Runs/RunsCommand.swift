@@ -1,0 +1,57 @@
+import HostLoop
+import StateStore
+
+extension Command {
+    static let runs = Command(
+        name: "runs", synopsis: "[ID | last] [--all] [--json]",
+        summary: "List the runs that the state remembers, or show one.",
+        details: """
+            ID is the beginning of a run's id; `last` is the newest. Runs are remembered for 90 days.
+
+              --all                     every run; else the newest \(RunsReport.newest)
+              --json                    for machines: the record of a run as it was left; of a list one object a line
+            """,
+        options: [.state, .replaceState, .help], perform: listRuns)
+
+    @HostLoop @Sendable
+    private static func listRuns(_ arguments: [String], _ environment: Environment) async throws -> ExitStatus {
+        let options = try HostArguments(arguments, reach: .everywhere, options: Command.runs.options)
+        if options[.help] != nil {
+            Help.command(.runs, to: Terminal.output)
+            return .done
+        }
+        let (words, flags) = try OwnFlags.split(options.rest, known: ["--all", "--json"])
+        guard words.count <= 1 else { throw UsageError("runs takes one id; \(words[1]) is too much") }
+        let state = try StatePlace(options.text(.state, environment), isDemo: false, environment)
+            .open(label: "runs", replacing: options[.replaceState] != nil) { Terminal.complain("finlua: \($0)") }
+        let report = RunsReport(state)
+        if let word = words.first {
+            let run = try report.run(word)
+            try Terminal.put(flags.contains("--json") ? report.record(of: run) : report.text(of: run))
+        } else {
+            let runs = try report.runs(all: flags.contains("--all"))
+            let width = Terminal.isTerminal(Terminal.output) ? Terminal.width(Terminal.output) : .max
+            try Terminal.put(flags.contains("--json") ? report.lines(runs) : report.table(runs, width: width))
+        }
+        return .done
+    }
+}
+
+/// A command's own switches, which are not options of finlua.
+enum OwnFlags {
+    /// The words and the switches of a line. Fails for a switch that is not known.
+    static func split(
+        _ arguments: [String], known: [String]
+    ) throws(UsageError) -> (words: [String], flags: Set<String>) {
+        var (words, flags): ([String], Set<String>) = ([], [])
+        for word in arguments where word != "--" {
+            guard word.hasPrefix("-"), word.count > 1 else {
+                words.append(word)
+                continue
+            }
+            guard known.contains(word) else { throw .unknown("option", word, among: known) }
+            flags.insert(word)
+        }
+        return (words, flags)
+    }
+}

@@ -1,0 +1,158 @@
+import HostLoop
+import RowDecoder
+import StateStore
+
+/// What `finlua runs` prints.
+@HostLoop struct RunsReport {
+    /// Runs of a list.
+    nonisolated static let newest = 20
+
+    private let store: StateStore
+    private let log: RunLog
+
+    init(_ store: StateStore) {
+        self.store = store
+        log = RunLog(store)
+    }
+
+    func runs(all: Bool) throws(StateError) -> [RunEntry] { try log.newest(all ? .max : Self.newest) }
+
+    /// The run of an id's beginning, or the newest. Fails with a usage error where that is none or several.
+    func run(_ word: String) throws -> RunEntry {
+        let found = word == "last" ? try log.newest(1) : try log.find(word)
+        if found.count == 1 { return found[0] }
+        if found.isEmpty {
+            throw UsageError(
+                word == "last"
+                    ? "the state \(store.path) knows no run"
+                    : "the state \(store.path) knows no run \(word); `finlua runs` lists them")
+        }
+        let ids = found.prefix(3).map(\.id).joined(separator: ", ")
+        throw UsageError(
+            "\(found.count) runs begin with \(word): \(ids)\(found.count > 3 ? ", …" : ""); give more of the id")
+    }
+
+    func table(_ runs: [RunEntry], width: Int) -> String {
+        if runs.isEmpty { return "no runs yet\n" }
+        var table = TextTable([
+            .init(title: "run"), .init(title: "started"), .init(title: "took", isNumber: true), .init(title: "outcome"),
+            .init(title: "rows", isNumber: true), .init(title: "script"),
+        ])
+        for run in runs {
+            let record = run.recordValue
+            table.rows.append([
+                run.id, "\(run.started)", took(run, record).map(Quantity.text) ?? "", outcome(run),
+                record?["rows"]?.integer.map { ProgressState.grouped(Int($0)) } ?? "", call(run),
+            ])
+        }
+        return table.text(width: width)
+    }
+
+    /// One object a line.
+    func lines(_ runs: [RunEntry]) -> String { runs.map { summary($0).line + "\n" }.joined() }
+
+    /// The record as the run left it; of one that left none, what is known.
+    func record(of run: RunEntry) -> String { (run.record ?? summary(run).line) + "\n" }
+
+    /// A run for people.
+    func text(of run: RunEntry) throws(StateError) -> String {
+        let record = run.recordValue
+        var lines: [(String, String)] = [
+            ("run", run.id + (run.attempts > 1 ? " (attempt \(run.attempts))" : "")), ("script", call(run)),
+            ("outcome", outcome(run) + (run.status.map { " (\($0))" } ?? "")), ("started", "\(run.started)"),
+        ]
+        if let took = took(run, record) { lines.append(("took", Quantity.text(took))) }
+        if run.ended == nil { lines.append(("process", "\(run.pid)")) }
+        if let record { lines += details(record) }
+        let queries = try RunJournal(store, run: run.id).queries()
+        if record == nil {
+            for query in queries {
+                let state = query.completed.map { "complete at \($0)" } ?? "submitted at \(query.submitted)"
+                lines.append(("query", "\(query.query) \(state)"))
+            }
+        }
+        return lines.map { Help.row($0.0, TextTable.shown($0.1)) }.joined()
+    }
+
+    private func details(_ record: JSONValue) -> [(String, String)] {
+        var lines: [(String, String)] = []
+        func add(_ title: String, _ text: String?) { if let text, !text.isEmpty { lines.append((title, text)) } }
+        if let error = record["error"] {
+            add(
+                "error",
+                [error["where"], error["code"], error["message"]].compactMap { $0?.string }.joined(separator: ": "))
+            add("hint", error["hint"]?.string)
+        }
+        add("as of", record["as_of"]?.string)
+        add("service", record["service"]?.string)
+        add("versions", "finlua \(record["finlua"]?.string ?? ""), \(record["lua"]?.string ?? "")")
+        for query in record["queries"]?.array ?? [] {
+            let rows = query["rows"]?.integer.map { ", \(ProgressState.grouped(Int($0))) rows" } ?? ""
+            let isResumed = query["resumed"]?.boolean == true
+            add(
+                "query",
+                "\(query["query"]?.string ?? "") over \(query["window"]?.string ?? "")\(rows)"
+                    + (isResumed ? ", submitted by an earlier attempt" : "")
+                    + (query["completed"] == nil && !isResumed ? ", not seen complete" : ""))
+        }
+        for name in ["rows", "pages", "submissions", "possibly_paid_twice"] {
+            guard let count = record[name]?.integer, count > 0 else { continue }
+            add(name.replacing("_", with: " "), ProgressState.grouped(Int(count)))
+        }
+        for name in ["requests", "retries"] {
+            add(
+                name, (record[name]?.object ?? []).map { "\($0.value.integer ?? 0) \($0.name)" }.joined(separator: ", ")
+            )
+        }
+        add(
+            "waits",
+            (record["waits"]?.object ?? []).map { wait in
+                "\(Quantity.text(.seconds(wait.value.number ?? 0))) \(wait.name)"
+            }.joined(separator: ", "))
+        for attempt in record["failed_attempts"]?.array ?? [] {
+            add(
+                "failed attempt",
+                [attempt["route"], attempt["reason"]].compactMap { $0?.string }.joined(separator: ": "))
+        }
+        for warning in record["warnings"]?.array ?? [] { add("warning", warning.string) }
+        for output in record["outputs"]?.array ?? [] {
+            add(
+                "wrote",
+                "\(output["path"]?.string ?? "") (\(ProgressState.grouped(Int(output["bytes"]?.integer ?? 0))) bytes)")
+        }
+        return lines
+    }
+
+    private func summary(_ run: RunEntry) -> JSONValue {
+        let record = run.recordValue
+        return .record([
+            ("run", .string(run.id)), ("attempts", .count(run.attempts)), ("script", .string(run.script)),
+            ("arguments", (try? JSONValue(parsing: run.arguments)) ?? .string(run.arguments)),
+            ("began", .moment(run.started)), ("ended", run.ended.map(JSONValue.moment)),
+            ("seconds", took(run, record).map(JSONValue.seconds)), ("pid", .count(run.pid)),
+            ("outcome", .string(outcome(run))), ("status", run.status.map(JSONValue.count)), ("rows", record?["rows"]),
+        ])
+    }
+
+    /// How long its last attempt took, or takes so far; nil if it died, which nobody saw.
+    private func took(_ run: RunEntry, _ record: JSONValue?) -> Duration? {
+        if let seconds = record?["seconds"]?.number { return .seconds(seconds) }
+        return run.isRunning ? HostLoop.now - run.started : nil
+    }
+
+    private func outcome(_ run: RunEntry) -> String {
+        if run.isRunning { return "running" }
+        guard let status = run.status else { return "died" }
+        return ExitStatus(rawValue: Int32(truncatingIfNeeded: status))?.word ?? "status \(status)"
+    }
+
+    /// The script and its arguments, as a shell would be given them.
+    private func call(_ run: RunEntry) -> String {
+        let arguments = (try? JSONValue(parsing: run.arguments))?.array?.compactMap(\.string) ?? []
+        return ([run.script] + arguments.map(CommandLine.quoted)).joined(separator: " ")
+    }
+}
+
+extension RunEntry {
+    fileprivate var recordValue: JSONValue? { record.flatMap { try? JSONValue(parsing: $0) } }
+}
