@@ -77,7 +77,9 @@ let package = Package(
             name: "ScriptAPITests",
             dependencies: ["ScriptAPI", "LuaRuntime", "Finout", "RowDecoder", "HostLoop", "Simulator"],
             exclude: ["Scripts"], swiftSettings: fences),
-        .testTarget(name: "CommandsTests", dependencies: ["Commands", "Simulator", "HostLoop"], swiftSettings: fences),
+        .testTarget(
+            name: "CommandsTests", dependencies: ["Commands", "Simulator", "RowDecoder", "HostLoop", "CSQLite"],
+            swiftSettings: fences),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -20,14 +20,17 @@ public final class ScriptHost {
                     _ = HostLoop.task { log(LogLine(level: .warn, message: message, time: HostLoop.now)) }
                 },
                 modulePaths: configuration.modulePaths))
-        finout = FinoutModule(client: client, today: configuration.asOf ?? configuration.today) { [weak machine] in machine?.charge(bytes: $0) }
+        finout = FinoutModule(client: client, today: configuration.asOf ?? configuration.today) { [weak machine] in
+            machine?.charge(bytes: $0)
+        }
         // What the host writes comes after what the script printed before.
         let write: @HostLoop (UnsafeRawBufferPointer) -> Void = { [unowned machine] bytes in
             machine.flushOutput()
             configuration.output(bytes)
         }
         var modules: [ScriptModule] = [
-            finout.module, .date(today: configuration.today, asOf: configuration.asOf), .json, .log(log), .arguments(configuration, write: write),
+            finout.module, .date(today: configuration.today, asOf: configuration.asOf), .json, .log(log),
+            .arguments(configuration, write: write),
         ]
         modules += ScriptModule.group
         modules += ScriptModule.export(

@@ -16,6 +16,9 @@ func write(_ text: String, to path: String, mode: Int = 0o644) throws -> String 
     return path
 }
 
+/// The bytes of a file; nil where there is none.
+func fileBytes(_ path: String) -> [UInt8]? { FileManager.default.contents(atPath: path).map { Array($0) } }
+
 /// The text of a file; nil where there is none.
 func contents(of path: String) -> String? {
     FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }

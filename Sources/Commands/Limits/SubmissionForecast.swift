@@ -1,18 +1,18 @@
-import HostLoop
+package import HostLoop
 
 /// What is left of a day's submissions, and how long it lasts.
-struct SubmissionForecast: Sendable, Equatable {
-    let used: Int
-    let limit: Int
+package struct SubmissionForecast: Sendable, Equatable {
+    package let used: Int
+    package let limit: Int
     /// Submissions an hour: the higher of the last hour's and the day's so far.
-    let pace: Double
+    package let pace: Double
     /// When the budget is used up at this pace; nil if it lasts until the reset.
-    let usedUpAt: Moment?
+    package let usedUpAt: Moment?
     /// Midnight, UTC.
-    let resetsAt: Moment
+    package let resetsAt: Moment
 
     /// `lastHour`: submissions in the hour up to now.
-    init(used: Int, limit: Int, lastHour: Int, now: Moment) {
+    package init(used: Int, limit: Int, lastHour: Int, now: Moment) {
         self.used = used
         self.limit = limit
         resetsAt = (now.day + 1).start
@@ -28,5 +28,5 @@ struct SubmissionForecast: Sendable, Equatable {
         }
     }
 
-    var left: Int { max(0, limit - used) }
+    package var left: Int { max(0, limit - used) }
 }

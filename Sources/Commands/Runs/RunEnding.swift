@@ -1,25 +1,28 @@
 /// Everything that ended a run or spoiled what it leaves, and which of it the exit status tells. The only place where
 /// one goes before another.
-struct RunEnding: Sendable {
+package struct RunEnding: Sendable {
     /// The signal that asked it to end.
-    var signal: Int32?
+    package var signal: Int32?
     /// Its time was over.
-    var deadlinePassed = false
+    package var deadlinePassed = false
     /// Another run has its lock.
-    var isLocked = false
+    package var isLocked = false
     /// The state or standard output could not be written.
-    var isLost = false
+    package var isLost = false
     /// What the error that ended it comes to.
-    var error: ExitStatus?
+    package var error: ExitStatus?
     /// The status that the script asked for.
-    var requested: ExitStatus?
+    package var requested: ExitStatus?
     /// The script was given data that is not whole, and did not look.
-    var isIncomplete = false
+    package var isIncomplete = false
     /// A check of the script did not hold.
-    var checkFailed = false
+    package var checkFailed = false
+
+    /// Nothing has gone wrong yet.
+    package init() {}
 
     /// The run's exit status.
-    var status: ExitStatus {
+    package var status: ExitStatus {
         if let signal { return Interruption.status(signal) }
         if deadlinePassed || error == .limit { return .limit }
         if isLocked { return .locked }
