@@ -13,7 +13,7 @@ enum HostVariable: String, CaseIterable, Sendable {
         case .secretKeyFile: "a file with the secret key, which only its owner may read"
         case .limits:
             "limits other than the documented ones: status=50/60s,submit=50/60s,daily=10000,running=50,inflight=5"
-        case .poll: "when running queries are asked for their status: first=1s,max=5s"
+        case .poll: "how soon a query is asked for its status, and its longest wait while few run: first=1s,max=5s"
         }
     }
 }

@@ -8,7 +8,7 @@ public import StateStore
     public let configuration: ClientConfiguration
     let caller: Caller
     let limiter: AccountLimiter
-    let pollSchedule: any PollSchedule
+    let polls: PollCoordinator
     let submitted: SubmittedQueries
     private var queries: [ObjectIdentifier: Query] = [:]
     private(set) lazy var keySource = KeySource(cache: keyCache) { [weak self] () async throws(FinoutError) in
@@ -18,21 +18,24 @@ public import StateStore
     private let keyCache: KeyCache
 
     /// A client that sends through `http` and shares `state` with other processes of the account. With the journal of a
-    /// run it writes down what it submits, and goes on with what the run submitted before. Fails with `bad_argument` if the service's address is refused; credentials that
-    /// are missing fail the first call, so that what asks for nothing needs none.
+    /// run it writes down what it submits, and goes on with what the run submitted before. What is known of polling is the
+    /// state's, unless `polling` is given.
+    /// Fails with `bad_argument` if the service's address is refused; credentials that are missing fail the first call,
+    /// so that what asks for nothing needs none.
     public init(
         _ configuration: ClientConfiguration, http: any Transport, state: StateStore = StateStore(),
-        journal: RunJournal? = nil, pollSchedule: (any PollSchedule)? = nil
+        journal: RunJournal? = nil, polling: (any PollingAccount)? = nil
     ) throws(FinoutError) {
         let base = try configuration.checkedBaseURL()
         self.configuration = configuration
         submitted = SubmittedQueries(journal: journal)
         let account = StateStore.account(clientID: configuration.clientID, service: base.text)
+        let ledger = RateLedger(state, account: account)
         let limiter = AccountLimiter(
-            configuration.limits, ledger: RateLedger(state, account: account),
-            abandonedHold: configuration.abandonedHold)
+            configuration.limits, ledger: ledger, abandonedHold: configuration.abandonedHold)
         self.limiter = limiter
-        self.pollSchedule = pollSchedule ?? SteadyPollSchedule(configuration.poll)
+        let polling = polling ?? SharedPollingAccount(ledger, limits: configuration.limits)
+        polls = PollCoordinator(PollPolicy(configuration.poll), account: polling)
         keyCache = KeyCache(state, account: account)
         caller = Caller(configuration: configuration, base: base, transport: http, limiter: limiter)
     }

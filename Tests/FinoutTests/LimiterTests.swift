@@ -190,20 +190,4 @@ struct LimiterTests {
             #expect(HostLoop.now == start + .seconds(600))
         }
     }
-
-    @Test func `polls keep to their share of the limit and back off with age`() async throws {
-        try await HostLoop.withVirtualClock {
-            let schedule = SteadyPollSchedule()
-            @HostLoop func wait(polls: Int, age: Int, running: Int) -> Duration {
-                schedule.wait(
-                    before: PollState(
-                        query: "q", polls: polls, age: .seconds(age), running: running, spacing: .milliseconds(1200)))
-            }
-            #expect(wait(polls: 0, age: 0, running: 1) == .milliseconds(1200))
-            #expect(wait(polls: 1, age: 1, running: 1) == .seconds(2))
-            #expect(wait(polls: 9, age: 30, running: 1) == .seconds(5))
-            #expect(wait(polls: 0, age: 0, running: 50) == .seconds(60))
-            #expect(wait(polls: 9, age: 600, running: 1) == .seconds(30))
-        }
-    }
 }

@@ -23,6 +23,7 @@ import StateStore
                 baseURL: server.address, clientID: DemoCredentials.clientID, secretKey: DemoCredentials.secretKey)
             // Its queries take well under a second.
             configuration.poll.first = .milliseconds(200)
+            configuration.poll.max = .milliseconds(500)
         case .service(let baseURL, let credentials):
             demo = nil
             configuration = ClientConfiguration(

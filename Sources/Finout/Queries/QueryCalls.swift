@@ -1,5 +1,6 @@
 import HostLoop
 import RowDecoder
+import StateStore
 
 /// What a status answer says. Timestamps are kept as text: their form is not documented (C2).
 struct StatusReply: Sendable {
@@ -82,38 +83,34 @@ extension FinoutClient {
             Call(RouteTable.results, target: target, asked: "a page of query \(query)"), decode: decode)
     }
 
-    /// Polls a query that was submitted until it has completed.
+    /// Polls a query that was submitted until it has completed. `kind` is what its duration is remembered by.
     /// Fails with `query_failed`, `results_expired`, `deadline`, and as any call does.
-    func completion(of query: String, submitted: Moment) async throws(FinoutError) -> StatusReply {
-        let limit = configuration.limits.limit(of: RouteTable.status)
-        let spacing = Duration.milliseconds(Int64((limit.window.seconds / Double(limit.count) * 1000).rounded(.up)))
+    func completion(of query: String, kind: String, submitted: Moment) async throws(FinoutError) -> StatusReply {
         let patience = submitted + configuration.queryPatience
-        var polls = 0
         var last = "not asked for yet"
+        var seenRunning = 0.0
+        var duration: ObservedDuration?
+        // One that ran unwatched may have been over for long.
+        let isWatched = HostLoop.now - submitted < .seconds(1)
+        polls.started(PolledQuery(id: query, kind: kind, submitted: submitted))
+        defer { polls.ended(query, duration: duration) }
         while true {
-            let now = HostLoop.now
-            let wait = pollSchedule.wait(
-                before: PollState(
-                    query: query, polls: polls, age: now - submitted, running: max(limiter.running, 1), spacing: spacing
-                ))
-            let next = min(now + wait, patience, configuration.deadline ?? patience)
-            do { try await HostLoop.sleep(until: next) } catch { throw .cancelled }
+            try await polls.turn(of: query, until: min(patience, configuration.deadline ?? patience))
             if let deadline = configuration.deadline, HostLoop.now >= deadline {
                 throw FinoutError(
                     .deadline, "The run's deadline \(deadline) passed while query \(query) was '\(last)'.",
                     hint: "Give the run more time, or ask for less.")
             }
+            let sent = HostLoop.now
             let reply = try await status(of: query)
-            polls += 1
             last = reply.status
             let age = HostLoop.now - submitted
             switch reply.phase {
             case .completed:
-                pollSchedule.ended(query, after: age)
+                if isWatched || seenRunning > 0 { duration = ObservedDuration(lower: seenRunning, upper: age.seconds) }
                 observer?(.completed(query: query, rows: reply.totalRows))
                 return reply
             case .failed:
-                pollSchedule.ended(query, after: age)
                 throw FinoutError(
                     .queryFailed,
                     "Query \(query) failed after \(age.text)" + (reply.message.map { ": \(caller.redacted($0))" } ?? "")
@@ -122,9 +119,9 @@ extension FinoutClient {
                         + "give the request id to Finout's support.", apiCode: "QUERY_FAILED",
                     requestID: reply.requestID)
             case .expired:
-                pollSchedule.ended(query, after: age)
                 throw Self.expired(query, requestID: reply.requestID)
             case .pending:
+                seenRunning = (sent - submitted).seconds
                 if HostLoop.now >= patience {
                     throw FinoutError(
                         .deadline,

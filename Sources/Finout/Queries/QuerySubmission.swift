@@ -70,7 +70,7 @@ import StateStore
     ) async throws(FinoutError) -> QueryPart {
         let reply: StatusReply
         do throws(FinoutError) {
-            reply = try await client.completion(of: id, submitted: submitted)
+            reply = try await client.completion(of: id, kind: kind, submitted: submitted)
             place.mayRun = false
             place.leave()
         } catch {
@@ -91,5 +91,5 @@ import StateStore
         return QueryPart(id: id, window: window, totalRows: total, expectedRows: expected, submitted: submitted)
     }
 
-    private var kind: String { "" }
+    private var kind: String { QueryKind.text(specification, window: window) }
 }

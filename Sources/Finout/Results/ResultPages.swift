@@ -163,7 +163,7 @@ import RowDecoder
             case .value(let value): return value
             case .early(let reason): said = reason
             }
-            _ = try await client.completion(of: query, submitted: HostLoop.now)
+            _ = try await client.completion(of: query, kind: QueryKind.lateResults, submitted: HostLoop.now)
         }
         throw FinoutError(
             .badResponse,
