@@ -59,6 +59,9 @@ let package = Package(
             resources: [.embedInCode("Lua")], swiftSettings: fences),
         .executableTarget(name: "finlua", dependencies: ["Commands"], swiftSettings: safe),
 
+        // What ./scripts/bench runs; no part of finlua.
+        .executableTarget(name: "Bench", dependencies: ["Finout", "StateStore", "HostLoop"], swiftSettings: safe),
+
         .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: fences),
         .testTarget(
             name: "RowDecoderTests", dependencies: ["RowDecoder", "CRowDecoder", "CLua"], swiftSettings: fences),
@@ -71,7 +74,8 @@ let package = Package(
         .testTarget(
             name: "SimulatorTests", dependencies: ["Simulator", "RowDecoder", "HostLoop"], swiftSettings: fences),
         .testTarget(
-            name: "FinoutTests", dependencies: ["Finout", "StateStore", "RowDecoder", "HostLoop", "Simulator"],
+            name: "FinoutTests",
+            dependencies: ["Finout", "StateStore", "RowDecoder", "HostLoop", "Simulator", "Bench"],
             swiftSettings: fences),
         .testTarget(
             name: "ScriptAPITests",
