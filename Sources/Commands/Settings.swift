@@ -80,7 +80,13 @@ struct Settings: Sendable {
         settings.resumes = options[.resume] != nil
         settings.waitsForLock = options[.waitLock] != nil
         settings.summarizes = options[.summary] != nil
-        settings.outputFolder = options[.out] ?? "."
+        if let folder = options[.out] {
+            var status = stat()
+            guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+                throw UsageError("--out is \"\(folder)\", and there is no such folder; make it first")
+            }
+            settings.outputFolder = folder
+        }
         settings.modulePaths = options.values[.luaPath] ?? []
         return settings
     }

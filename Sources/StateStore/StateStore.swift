@@ -43,7 +43,8 @@ public import HostLoop
         self.database = database
         self.presence = presence
         // A writer does not hold readers up, and a commit is one write; a crash of the process loses nothing.
-        try database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
+        // What is in use of the state is small.
+        try database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -256")
         try Schema.migrate(database)
         process = try database.transaction { () throws(StateError) in
             try database.run(

@@ -65,7 +65,7 @@ import Testing
     @Test func `Help names every command, option and exit status`() async throws {
         let overview = try await Program().run("help")
         #expect(overview.status == 0)
-        for word in ["run", "keys", "values", "query", "simulate", "version", "help"] {
+        for word in ["run", "keys", "values", "query", "runs", "limits", "simulate", "version", "help"] {
             #expect(overview.output.contains("  \(word)"))
         }
         let run = try await Program().run("run", "--help")
@@ -76,5 +76,24 @@ import Testing
         #expect(query.status == 0 && query.output.contains("--dimension") && query.output.contains("--timeout TIME"))
         let codes = try await Program().run("help", "exit-codes")
         #expect(codes.status == 0 && codes.output.contains("130"))
+    }
+
+    @Test(arguments: [
+        (["--last", "30x"], "--last: expected"), (["--from", "2026-10-31", "--to", "2026-10-01"], "--from, --to"),
+        (["--month", "2026-13"], "--month: expected"), (["--measurement", "foo"], "--measurement: expected one of"),
+        (["--top", "200000"], "--top: "), (["--dimension", "AWS/servce"], "'AWS/service'"),
+        (["--type", "x"], "--type: "),
+    ])
+    func `A direct question that cannot be asked is 2, and names the flag`(words: [String], said: String) async throws {
+        let outcome = try await Program().run(["query", "--demo"] + words)
+        #expect(outcome.status == 2 && outcome.error.contains(said), "\(outcome.error)")
+        #expect(!outcome.error.contains("finout.query"))
+    }
+
+    @Test func `Help and version have help of their own`() async throws {
+        for command in ["help", "version", "simulate", "runs", "limits", "run"] {
+            let outcome = try await Program().run(command, "--help")
+            #expect(outcome.status == 0 && outcome.output.hasPrefix("usage: finlua \(command)"), "\(outcome.error)")
+        }
     }
 }

@@ -53,7 +53,7 @@ struct CommandScriptTests {
         #expect(top.output.split(separator: "\r\n").count == 4)
         #expect(top.output.hasPrefix("month,AWS/service,netAmortizedCost\r\n"))
         let wrong = try await runDemo(try command("query"), arguments: ["--dimension", "service=AWS/servce"])
-        #expect(wrong.error?.failure.code == "bad_query")
-        #expect(wrong.problem.contains("service"))
+        #expect(wrong.status == 2)
+        #expect(wrong.complaint.contains("--dimension: ") && wrong.complaint.contains("AWS/service"))
     }
 }

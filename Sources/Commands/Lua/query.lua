@@ -1,7 +1,8 @@
 -- finlua query: one query from the command line.
 local finout, export = require "finout", require "finlua.export"
 
-local args = require "finlua.args" {
+local arguments = require "finlua.args"
+local args = arguments {
   about = "Costs and usage from one query.",
   order = { "dimension", "measurement", "filter", "type", "last", "lag", "from", "to", "month", "interval", "top",
     "allow_partial", "format", "output" },
@@ -43,7 +44,7 @@ end
 local types = {}
 for _, text in ipairs(args.type) do
   local key, kind = text:match("^(.+)=([%w_]+)$")
-  if not key then error("--type: expected KEY=TYPE, such as Kubernetes/app=k8s_pod_label, got " .. text, 0) end
+  if not key then arguments.usage("--type: expected KEY=TYPE, such as Kubernetes/app=k8s_pod_label, got " .. text) end
   types[key] = kind
 end
 
@@ -78,13 +79,37 @@ end
 local filters = {}
 for index, text in ipairs(args.filter) do filters[index] = filter(text) end
 
-local q = finout.query {
-  date = period(),
-  timeInterval = args.interval,
-  dimensions = #dimensions > 0 and dimensions or nil,
-  measurements = measurements,
-  filters = #filters > 0 and finout.all(filters) or nil,
-  rowLimit = args.top,
-  allow_partial = args.allow_partial,
+-- What a field of the query is on the command line.
+local FLAGS = {
+  { "^date%.(%a+)", "--%s" }, { "^date", "--last, --lag, --from, --to, --month" }, { "^measurements", "--measurement" },
+  { "^dimensions", "--dimension" }, { "^filters", "--filter" }, { "^rowLimit", "--top" },
 }
-export[args.format](args.output, q, args.format == "table" and { decimals = decimals } or nil)
+
+local function explain(problem)
+  local field = type(problem) == "table" and problem.code == "bad_query" and problem.field
+  for _, flag in ipairs(field and FLAGS or {}) do
+    local found = field:match(flag[1])
+    if found then
+      local _, last = problem.message:find(field .. ": ", 1, true)
+      local text = problem.message:sub((last or 0) + 1):gsub("^finout%.query: ", "")
+      -- A hint on dates or measurements is in the words of Lua.
+      local hint = (field:find("^dimensions") or field:find("^filters")) and problem.hint or nil
+      arguments.usage(flag[2]:format(found) .. ": " .. text, hint)
+    end
+  end
+  error(problem, 0)
+end
+
+local ok, problem = pcall(function()
+  local q = finout.query {
+    date = period(),
+    timeInterval = args.interval,
+    dimensions = #dimensions > 0 and dimensions or nil,
+    measurements = measurements,
+    filters = #filters > 0 and finout.all(filters) or nil,
+    rowLimit = args.top,
+    allow_partial = args.allow_partial,
+  }
+  export[args.format](args.output, q, args.format == "table" and { decimals = decimals } or nil)
+end)
+if not ok then explain(problem) end

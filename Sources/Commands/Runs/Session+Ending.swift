@@ -31,7 +31,7 @@ extension Session {
             service: account.configuration.baseURL, today: run.began.day, started: started, ended: ended,
             status: ending.status, error: ending.error == nil ? nil : error, statistics: client.statistics)
         do throws(StateError) {
-            try run.end(ending.status, record: record.json(notes).texts(account.scrubbed).line)
+            try run.end(ending.status, record: record.json(notes).texts(account.configuration.redacted).line)
         } catch {
             lose(error)
         }

@@ -38,7 +38,7 @@ import StateStore
                 console.say($0, level: .warn)
             }
             let identity = RunIdentity(
-                script, arguments: arguments.map(account.scrubbed), account: account.hash)
+                script, arguments: arguments.map(account.configuration.redacted), account: account.hash)
             try await lock(script, identity, state)
             let run = try OpenRun(identity, in: state, resumes: settings.resumes)
             if settings.resumes { remark(on: run) }
@@ -124,10 +124,7 @@ import StateStore
     /// The first signal: the run ends in good order. The second is no longer heard here.
     private func interrupt(_ signal: Int32) {
         ending.signal = signal
-        if console.isTerminal {
-            console.say(
-                "\(Interruption.status(signal).cause): ending in good order; once more leaves at once", level: .info)
-        }
+        console.remark("\(Interruption.status(signal).cause): ending in good order; once more leaves at once")
         cancel()
     }
 }

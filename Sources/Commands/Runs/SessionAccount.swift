@@ -38,11 +38,5 @@ import StateStore
             clientID: configuration.clientID, service: try BaseURL(configuration.baseURL).text)
     }
 
-    /// The text without the account's credentials.
-    func scrubbed(_ text: String) -> String {
-        let credentials = [(configuration.secretKey, "[secret]"), (configuration.clientID, "[client id]")]
-        return credentials.reduce(text) { $1.0.isEmpty ? $0 : $0.replacing($1.0, with: $1.1) }
-    }
-
     func close() { demo?.stop() }
 }

@@ -1,6 +1,6 @@
 extension ClientConfiguration {
     /// `text` without the credentials: a server or proxy may echo what it was sent.
-    func redacted(_ text: String) -> String {
+    package func redacted(_ text: String) -> String {
         // A word of a few letters is no credential, and stands in many a message.
         [(secretKey, "[secret]"), (clientID, "[client id]")].reduce(text) { text, credential in
             credential.0.utf8.count < 6 ? text : text.replacing(credential.0, with: credential.1)

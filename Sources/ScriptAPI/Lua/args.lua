@@ -374,4 +374,5 @@ local function parse(spec)
   })
 end
 
-return setmetatable({ parse = parse }, { __call = function(_, spec) return parse(spec) end })
+-- Ends the run with exit status 2: the command line asks for what cannot be. `args.usage("--from is after --to")`
+return setmetatable({ parse = parse, usage = usage }, { __call = function(_, spec) return parse(spec) end })

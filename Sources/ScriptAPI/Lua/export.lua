@@ -153,9 +153,10 @@ end
 
 -- A query goes from its pages to the file without becoming Lua tables.
 local function from_query(kind, path, source, options, call)
+  -- First, so that a path that cannot be written fails before the query is submitted.
+  local output <close> = open(path)
   local description = rows.describe(source)
   local columns = options.columns and chosen(options.columns, description.columns, call) or description.columns
-  local output <close> = open(path)
   if kind == "csv" and options.header ~= false then output:write(native.csv_record(columns)) end
   output:flush()
   output.count = native.write_query(output.file, rows.object(source), kind, columns)
@@ -168,8 +169,8 @@ function export.csv(path, source, options)
   check_path(path, call)
   options = rows.options(options, { "columns", "header" }, call)
   if rows.object(source) then return from_query("csv", path, source, options, call) end
-  local each, columns = prepare(source, options, call)
   local output <close> = open(path)
+  local each, columns = prepare(source, options, call)
   if options.header ~= false then output:write(native.csv_record(columns)) end
   for row in each do
     record(native.csv_record, row, columns, output, call)
@@ -183,8 +184,8 @@ function export.ndjson(path, source, options)
   check_path(path, call)
   options = rows.options(options, { "columns" }, call)
   if rows.object(source) then return from_query("ndjson", path, source, options, call) end
-  local each, columns = prepare(source, options, call)
   local output <close> = open(path)
+  local each, columns = prepare(source, options, call)
   for row in each do
     record(native.ndjson_record, row, columns, output, call)
   end
@@ -198,8 +199,8 @@ function export.json(path, source, options)
   local call = "export.json"
   check_path(path, call)
   options = rows.options(options, { "columns" }, call)
-  local each, columns = prepare(source, options, call)
   local output <close> = open(path)
+  local each, columns = prepare(source, options, call)
   local before = "[\n"
   for row in each do
     output:write(before)
@@ -219,12 +220,12 @@ function export.table(path, source, options)
   if decimals ~= nil and type(decimals) ~= "table" and number_type(decimals) ~= "integer" then
     bad(call, "decimals: expected a count, such as 2, or { cost = 2 }")
   end
+  local output <close> = open(path)
   local each, columns, list = prepare(source, options, call)
   if not list then
     list = {}
     for row in each do list[#list + 1] = row end
   end
-  local output <close> = open(path)
   output.count = #list
   for _, line in ipairs(text_table.lines(list, columns, decimals, options.header ~= false)) do output:write(line) end
   return output:commit()
