@@ -39,6 +39,25 @@ struct RunLogTests {
         }
     }
 
+    @Test func `a resumed run has no record until it ends, and submissions are an account's`() async throws {
+        try await inState { path in
+            let store = try StateStore(path: path, label: "")
+            let log = RunLog(store)
+            let start = HostLoop.now
+            let run = try log.begin(script: "/a.lua", arguments: "[]", account: "x", pid: 7, now: start)
+            try log.end(run, status: 6, record: "{}", now: start)
+            try log.resume(run, pid: 8)
+            let resumed = try #require(try log.find(run).first)
+            #expect(resumed.record == nil && resumed.status == nil && resumed.isRunning && resumed.attempts == 2)
+
+            let journal = RunJournal(store, run: run)
+            try journal.submitted("q_1", body: "one", now: start - .seconds(3601))
+            try journal.submitted("q_2", body: "two", now: start)
+            #expect(try log.submissions(account: "x", since: start - .seconds(3600)) == 1)
+            #expect(try log.submissions(account: "y", since: start - .seconds(3600)) == 0)
+        }
+    }
+
     @Test func `one run at a time has the lock, and death gives it up`() async throws {
         try await inState { path in
             var store: StateStore? = try StateStore(path: path, label: "")
