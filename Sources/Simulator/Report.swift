@@ -1,3 +1,5 @@
+public import HostLoop
+
 /// The routes of the API, as limits, faults and the report name them.
 public enum SimulatorRoute: String, Sendable, CaseIterable, Hashable {
     case keys, values, submit, status, results
@@ -35,6 +37,8 @@ public struct SimulatorReport: Sendable, Equatable {
     public internal(set) var peakRunning = 0
     /// Accepted submissions.
     public internal(set) var submissions = 0
+    /// When the first and the last of them were accepted.
+    public internal(set) var submittedWithin: ClosedRange<Moment>?
     /// Rows of every page that was rendered.
     public internal(set) var rowsServed = 0
     /// Answers by HTTP status; an answer that a fault kept back counts as status 0.

@@ -47,6 +47,9 @@ struct Program: Sendable {
 
         func signal(_ number: Int32) { kill(process, number) }
 
+        /// Whether it has closed its stderr, as its end does.
+        var hasEnded: Bool { error.hasEnded }
+
         /// Peak resident set since the program began, KiB. (`ru_maxrss` would count this process's memory before `exec`.)
         func peakMemory() throws -> Int {
             let status = try #require(contents(of: "/proc/\(process)/status"))
@@ -150,6 +153,8 @@ private final class Drain: Sendable {
             }, drain.toOpaque())
         pthread_detach(thread)
     }
+
+    var hasEnded: Bool { state.withLock { $0.ended } }
 
     func all() async -> String { await text(containing: nil) }
 

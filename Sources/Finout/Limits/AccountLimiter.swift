@@ -19,10 +19,10 @@ public import StateStore
     static let running = "running"
     static let submissionsToday = "submissions today"
 
-    /// How often a full limit is looked at again when another process may free it: short against an exchange, and against
-    /// the time a query runs.
-    private static let inFlightRecheck: Duration = .milliseconds(20)
-    private static let runningRecheck: Duration = .milliseconds(250)
+    /// How often a full limit is looked at again when another process may free it: at first, and at the longest. Short against
+    /// an exchange, and against the time a query runs.
+    private static let inFlightRecheck: ClosedRange<Duration> = .milliseconds(2) ... .milliseconds(20)
+    private static let runningRecheck: ClosedRange<Duration> = .milliseconds(20) ... .milliseconds(250)
 
     /// The limits of an account.
     public init(_ settings: LimitSettings, ledger: RateLedger, abandonedHold: Duration = .seconds(600)) {
@@ -142,13 +142,14 @@ public import StateStore
 
     /// Asks until it is the turn, and waits in between as the answers say.
     private func turn(
-        name: String, line: WaitingLine, lineName: String, recheck: Duration, deadline: Moment?,
+        name: String, line: WaitingLine, lineName: String, recheck: ClosedRange<Duration>, deadline: Moment?,
         waiting: (LimiterWait) -> Void, withdraw: (Int64) throws(StateError) -> Void,
         ask: (Int64?) throws(StateError) -> RateLedger.Turn
     ) async throws(FinoutError) -> (slot: Int64, waits: [String: Duration]) {
         var ticket: Int64?
         var waits: [String: Duration] = [:]
         var isFirst = false
+        var pause = recheck.lowerBound
         defer { if isFirst { line.leave() } }
         do throws(FinoutError) {
             while true {
@@ -175,7 +176,8 @@ public import StateStore
                     ticket = id
                     if let deadline, began >= deadline { throw Self.deadlinePassed(lineName) }
                     if isFirst {
-                        let next = began + recheck
+                        let next = began + pause
+                        pause = min(pause * 2, recheck.upperBound)
                         await line.change(
                             since: rings, until: isOwn ? deadline : deadline.map { min(next, $0) } ?? next)
                     } else {

@@ -104,6 +104,7 @@ struct ServiceState {
         pending += 1
         ordinal += 1
         report.submissions += 1
+        report.submittedWithin = (report.submittedWithin?.lowerBound ?? now)...now
         report.peakRunning = max(report.peakRunning, open.count + pending)
         return ordinal
     }
