@@ -127,6 +127,23 @@ struct JournalTests {
         }
     }
 
+    @Test func `a result that cannot be whole is asked for anew by whoever asks again`() async throws {
+        try await HostLoop.withVirtualClock {
+            let (service, state) = (ScriptedService(), StateStore())
+            service.script["results"] = { request, _ in
+                request.url.contains("q_1/") ? service.page(0, cursor: nil, request, total: 99) : nil
+            }
+            let client = try Self.client(service, state)
+            let error = await FinoutError.of { () async throws(FinoutError) in
+                try await client.query(januaryQuery(days: 3)).rows().lines()
+            }
+            #expect(error?.code == .incomplete)
+            #expect(try RunJournal(state, run: "the run").queries().isEmpty)
+            #expect(try await client.query(januaryQuery(days: 3)).rows().lines().count == 9)
+            #expect(service.count("submit") == 2)
+        }
+    }
+
     @Test func `results that are about to go are not relied on`() async throws {
         try await inState { path in
             let service = ScriptedService()

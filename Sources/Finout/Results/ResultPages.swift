@@ -52,6 +52,8 @@ import RowDecoder
             take(page)
             return page
         }
+        // Whoever asks the same again, also a run that is resumed, is not given this result a second time.
+        try client.submitted.forget(part.id)
         throw failure ?? .cancelled
     }
 
