@@ -52,6 +52,15 @@ struct SimulateFlag: Sendable {
             guard let day = Day(value) else { throw refusal("today", value, expected: "a day such as 2026-10-31") }
             options.today = day
         },
+        SimulateFlag(
+            name: "limit", placeholder: "COUNT/TIME", help: "requests of each route in any so long (default 50/60s)"
+        ) { options, value throws(UsageError) in
+            guard let limit = RateLimit(value) else {
+                throw refusal("limit", value, expected: "a count and a time such as 50/4s")
+            }
+            options.limits.requestsPerRoute = limit.count
+            options.limits.window = limit.window
+        },
         SimulateFlag(name: "latency", placeholder: "TIME", help: "hold each answer back, as 50ms or 1s") {
             options, value throws(UsageError) in
             guard let latency = SettingText.duration(value) else {
@@ -140,6 +149,10 @@ struct SimulateFlag: Sendable {
             report.requests[route].map { "\($0) \(route.rawValue)" }
         }
         if parts.isEmpty { parts = ["no requests"] }
+        if let span = report.submittedWithin, report.submissions > 1 {
+            let seconds = ((span.upperBound - span.lowerBound) / .milliseconds(10)).rounded() / 100
+            parts.append("\(report.submissions) submissions within \(seconds) s")
+        }
         let violations = SimulatorViolation.allCases.compactMap { kind in
             report.violations[kind].map { "\($0) \(kind.rawValue)" }
         }

@@ -20,6 +20,7 @@ import Testing
         #expect(try await complaint("keys", "--demo", "--log", "verbose").contains("debug"))
         #expect(try await complaint("simulate", "--fault", "status:teapot").contains("fault"))
         #expect(try await complaint("simulate", "--port", "http").contains("65535"))
+        #expect(try await complaint("simulate", "--limit", "50").contains("50/4s"))
     }
 
     @Test func `Settings of the environment are checked like options`() async throws {

@@ -39,11 +39,10 @@ public struct LimitSettings: Hashable, Sendable {
                     throw Self.refusal(
                         "\(name)=\(value)", "names no limit; there are \(known.joined(separator: ", "))")
                 }
-                let parts = value.split(separator: "/", omittingEmptySubsequences: false)
-                guard parts.count == 2, let window = SettingText.duration(parts[1]) else {
+                guard let limit = RateLimit(value) else {
                     throw Self.refusal("\(name)=\(value)", "is no count/duration")
                 }
-                routes[name] = RateLimit(try Self.count(String(parts[0]), in: "\(name)=\(value)"), per: window)
+                routes[name] = limit
             }
         }
     }
@@ -59,5 +58,15 @@ public struct LimitSettings: Hashable, Sendable {
         FinoutError(
             .badArgument, "The rate limits (FINLUA_LIMITS) hold '\(piece)', which \(problem).",
             hint: "Write them as status=50/60s,submit=50/60s,daily=10000,running=50,inflight=5.")
+    }
+}
+
+extension RateLimit {
+    /// A limit from `50/60s`: a whole number of at least 1 and a duration; nil if it is anything else.
+    package init?(_ text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let count = Int(parts[0]), count >= 1, let window = SettingText.duration(parts[1])
+        else { return nil }
+        self.init(count, per: window)
     }
 }
