@@ -201,6 +201,59 @@ struct RateLedgerTests {
         }
     }
 
+    @Test func `a clock that was set back holds nobody for longer than it would have`() async throws {
+        try await inState { path in
+            let (before, after) = (try Self.ledger(path), try Self.ledger(path))
+            let now = HostLoop.now
+            for _ in 0..<2 {
+                try before.finish(
+                    try Self.slot(try before.ask(Self.rules, ticket: nil, now: now)), begunOn: nil, now: now)
+            }
+            let place = try Self.slot(try before.askRunning(limit: 1, hold: .seconds(600), ticket: nil, now: now))
+            try before.finishRunning(place, hold: .seconds(600), now: now)
+            let back = now - .seconds(7200)
+            guard case .wait(let ticket, let until) = try after.ask(Self.rules, ticket: nil, now: back),
+                case .wait(let other, let free) = try after.askRunning(
+                    limit: 1, hold: .seconds(600), ticket: nil, now: back)
+            else { return #expect(Bool(false), "nothing is free yet") }
+            #expect(until == back + .seconds(60) + SlotPolicy.margin && free == back + .seconds(600))
+            _ = try Self.slot(try after.ask(Self.rules, ticket: ticket, now: until))
+            _ = try Self.slot(try after.askRunning(limit: 1, hold: .seconds(600), ticket: other, now: free))
+        }
+    }
+
+    @Test func `a process that is stopped does not keep its places for ever`() async throws {
+        try await inState { path in
+            let (stopped, living) = (try Self.ledger(path), try Self.ledger(path))
+            let now = HostLoop.now
+            var rules = Self.rules
+            rules.inFlight = 1
+            let slot = try Self.slot(try stopped.ask(rules, ticket: nil, now: now))
+            let place = try Self.slot(try stopped.askRunning(limit: 1, hold: .seconds(600), ticket: nil, now: now))
+
+            let soon = now + SlotPolicy.longestExchange - .seconds(2)
+            guard case .full(let ticket, _) = try living.ask(rules, ticket: nil, now: soon) else {
+                return #expect(Bool(false), "its request may be on its way yet")
+            }
+            let later = now + SlotPolicy.longestExchange
+            _ = try Self.slot(try living.ask(rules, ticket: ticket, now: later))
+            #expect(try living.usage(rules, now: later).used == 2, "the service may have counted it just now")
+
+            guard
+                case .full(let second, _) = try living.askRunning(
+                    limit: 1, hold: .seconds(600), ticket: nil, now: now + SlotPolicy.longestQuery - .seconds(2))
+            else { return #expect(Bool(false), "its query may run yet") }
+            _ = try Self.slot(
+                try living.askRunning(limit: 1, hold: .seconds(600), ticket: second, now: now + SlotPolicy.longestQuery)
+            )
+
+            // It goes on: nothing of others' is taken away by it.
+            try stopped.finish(slot, begunOn: nil, now: now + SlotPolicy.longestQuery)
+            try stopped.finishRunning(place, hold: .zero, now: now + SlotPolicy.longestQuery)
+            #expect(try living.runningCount(now: now + SlotPolicy.longestQuery) == 1)
+        }
+    }
+
     @Test func `who holds what is told by process`() async throws {
         try await inState { path in
             let (one, two) = (try Self.ledger(path), try Self.ledger(path))

@@ -156,11 +156,25 @@ public import HostLoop
         ) { $0.int(0) } ?? 0
     }
 
-    /// Takes back what dead processes hold, at most once a second.
+    /// Takes back what dead and stopped processes hold, and what a clock that was set back would hold for hours, at most
+    /// once a second.
     func sweep(_ now: Moment) throws(StateError) {
         if let lastSweep, now >= lastSweep, now - lastSweep < .seconds(1) { return }
         lastSweep = now
         try store.forgetDeadProcesses(now: now)
+        try database.transaction { () throws(StateError) in
+            for table in ["exchanges", "running"] {
+                try database.run(
+                    "UPDATE \(table) SET moment = ?2 + hold WHERE account = ?1 AND stage = 2 AND moment > ?2 + hold",
+                    .text(account), SQLValue(now))
+            }
+            try database.run(
+                "UPDATE exchanges SET stage = 2, moment = ?2 + hold WHERE account = ?1 AND stage = 1 AND moment <= ?3",
+                .text(account), SQLValue(now), SQLValue(now - SlotPolicy.longestExchange))
+            try database.run(
+                "DELETE FROM running WHERE account = ? AND stage = 1 AND moment <= ?", .text(account),
+                SQLValue(now - SlotPolicy.longestQuery))
+        }
     }
 
     private func insert(_ route: String, hold: Duration, _ now: Moment) throws(StateError) -> Int64 {

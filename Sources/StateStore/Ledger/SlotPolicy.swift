@@ -36,6 +36,13 @@ package enum SlotPolicy {
     /// Who waits and has not looked after its turn for this long after it came has lost it: it may be stuck.
     package static let attention: Duration = .seconds(2)
 
+    /// No request is on its way for longer than this: an attempt takes 120 seconds, a submission that is given up another
+    /// 10. A process that has not finished it by then was stopped.
+    package static let longestExchange: Duration = .seconds(150)
+
+    /// No query has its place for longer than this: it is given up after an hour, and its submission waits for minutes.
+    package static let longestQuery: Duration = .seconds(2 * 3600)
+
     /// When the turn of `ticket` comes under a limit of `limit` slots that count for `hold` after their exchange: nil is
     /// now. `entries` are the others of the limit. The moment is the earliest possible; asking again then settles it.
     package static func turn(
