@@ -21,6 +21,30 @@ struct RunLogTests {
         }
     }
 
+    @Test func `the last run is the one that was on last, whatever the clock said`() async throws {
+        try await inState { path in
+            var ids: [String] = []
+            for started in [HostLoop.now, HostLoop.now - .seconds(7200)] {
+                let log = RunLog(try StateStore(path: path, label: ""))
+                ids.append(try log.begin(script: "/a.lua", arguments: "[]", account: "x", pid: 7, now: started))
+                #expect(try log.last(script: "/a.lua", arguments: "[]", account: "x")?.id == ids.last)
+            }
+            let log = RunLog(try StateStore(path: path, label: ""))
+            try log.resume(ids[0], pid: 8)
+            #expect(try log.last(script: "/a.lua", arguments: "[]", account: "x")?.id == ids[0])
+        }
+    }
+
+    @Test func `runs of one second never get the same id`() async throws {
+        try await HostLoop.withVirtualClock {
+            let log = RunLog(StateStore())
+            let ids = try (0..<3000).map { _ in
+                try log.begin(script: "/a.lua", arguments: "[]", account: "x", pid: 7, now: HostLoop.now)
+            }
+            #expect(Set(ids).count == 3000)
+        }
+    }
+
     @Test func `a run that died is told from one that runs and one that ended`() async throws {
         try await inState { path in
             let reader = RunLog(try StateStore(path: path, label: ""))

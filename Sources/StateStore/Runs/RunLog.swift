@@ -43,11 +43,9 @@ public struct RunEntry: Sendable {
     public func begin(
         script: String, arguments: String, account: String, pid: Int, now: Moment
     ) throws(StateError) -> String {
-        let suffix = String(UInt16.random(in: .min ... .max), radix: 16)
-        let id =
-            now.description.dropLast().replacing("-", with: "").replacing(":", with: "") + "-"
-            + String(repeating: "0", count: 4 - suffix.count) + suffix
         try database.transaction { () throws(StateError) in
+            var id: String
+            repeat { id = Self.newID(now) } while try isTaken(id)
             try database.run("DELETE FROM runs WHERE started < ?", SQLValue(now - Self.kept))
             try database.run("DELETE FROM journal WHERE submitted < ?", SQLValue(now - Self.journalKept))
             try database.run(
@@ -56,15 +54,27 @@ public struct RunEntry: Sendable {
                 VALUES (?, ?, ?, ?, ?, ?, ?, 1)
                 """, .text(id), .text(account), .text(script), .text(arguments), .integer(store.process), SQLValue(pid),
                 SQLValue(now))
+            return id
         }
-        return id
     }
 
-    /// The last run of the script with these arguments.
+    private static func newID(_ now: Moment) -> String {
+        let suffix = String(UInt16.random(in: .min ... .max), radix: 16)
+        return now.description.dropLast().replacing("-", with: "").replacing(":", with: "") + "-"
+            + String(repeating: "0", count: 4 - suffix.count) + suffix
+    }
+
+    private func isTaken(_ id: String) throws(StateError) -> Bool {
+        try database.first("SELECT 1 FROM runs WHERE id = ?", .text(id)) { $0.int(0) } != nil
+    }
+
+    /// The run of the script with these arguments that was on last.
     public func last(script: String, arguments: String, account: String) throws(StateError) -> RunEntry? {
+        // Processes are numbered in the order they came; the clock may have been set back since.
         try database.first(
-            "\(Self.columns) WHERE account = ? AND script = ? AND arguments = ? ORDER BY started DESC LIMIT 1",
-            .text(account), .text(script), .text(arguments), read: entry)
+            """
+            \(Self.columns) WHERE account = ? AND script = ? AND arguments = ? ORDER BY process DESC, started DESC LIMIT 1
+            """, .text(account), .text(script), .text(arguments), read: entry)
     }
 
     /// Goes on with a run that ended badly or died: it is the same run, in this process, and leaves a new record.
