@@ -42,6 +42,8 @@ public import HostLoop
         path = database.path
         self.database = database
         self.presence = presence
+        // Another program's file stays as it is.
+        try Schema.check(database)
         // A writer does not hold readers up, and a commit is one write; a crash of the process loses nothing.
         // What is in use of the state is small.
         try database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -256")
@@ -62,7 +64,8 @@ public import HostLoop
     public static func keepAside(path: String, now: Moment = HostLoop.now) throws(StateError) -> String? {
         guard access(path, F_OK) == 0, try isDamaged(path) else { return nil }
         let aside = "\(path).damaged-\(now.description.replacing(":", with: ""))"
-        for ending in ["", "-wal", "-shm"] where rename(path + ending, aside + ending) != 0 && errno != ENOENT {
+        for ending in ["", "-wal", "-shm", "-live"] where rename(path + ending, aside + ending) != 0 && errno != ENOENT
+        {
             throw refused(path + ending, "renamed to \(aside + ending)")
         }
         return aside

@@ -48,6 +48,24 @@ struct OpeningTests {
         }
     }
 
+    @Test func `who is alive in the new state is not taken from the one that was kept aside`() async throws {
+        try await inState { path in
+            var old: StateStore? = try StateStore(path: path, label: "")
+            Self.execute("PRAGMA wal_checkpoint(TRUNCATE)", path)
+            let file = try #require(FileHandle(forWritingAtPath: path))
+            try file.write(contentsOf: Data(repeating: 0x5A, count: 4096))
+            try file.close()
+            _ = try #require(try StateStore.keepAside(path: path))
+            let fresh = try StateStore(path: path, label: "")
+            let reader = RunLog(try StateStore(path: path, label: ""))
+            let run = try RunLog(fresh).begin(
+                script: "/a.lua", arguments: "[]", account: "x", pid: 7, now: HostLoop.now)
+            #expect(fresh.process == old?.process)
+            old = nil
+            #expect(try reader.find(run).first?.isRunning == true)
+        }
+    }
+
     @Test func `a page overwritten in the middle of the file counts as damage`() async throws {
         try await inState { path in
             var store: StateStore? = try StateStore(path: path, label: "")
@@ -79,8 +97,10 @@ struct OpeningTests {
     @Test func `another program's database is refused`() async throws {
         try await inState { path in
             Self.execute("CREATE TABLE theirs (a)", path)
+            let theirs = FileManager.default.contents(atPath: path)
             #expect(
                 StateError.Kind.of { () throws(StateError) in _ = try StateStore(path: path, label: "") } == .foreign)
+            #expect(FileManager.default.contents(atPath: path) == theirs)
         }
     }
 

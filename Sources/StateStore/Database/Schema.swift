@@ -118,33 +118,35 @@ enum Schema {
         """
     ]
 
-    /// Brings the file to this program's version. Fails with `foreign` or `newer` and changes nothing then.
+    /// Brings the file to this program's version. Fails as `check` does, and changes nothing then.
     @HostLoop static func migrate(_ database: Database) throws(StateError) {
-        guard try number("user_version", database) != version else { return try checkOwner(database) }
+        guard try number("user_version", database) != version else { return }
         try database.transaction { () throws(StateError) in
             // Read again: another process may have been quicker.
+            try check(database)
             let found = try number("user_version", database)
-            try checkOwner(database)
-            guard found <= version else {
-                throw StateError(
-                    .newer,
-                    "the state \(database.path) was written by a newer finlua (its version is \(found), "
-                        + "this one knows up to \(version))",
-                    hint: "Use that finlua, or keep a state of its own for this one: --state FILE")
-            }
             for migration in migrations[found...] { try database.execute(migration) }
             try database.execute("PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
         }
     }
 
-    @HostLoop private static func checkOwner(_ database: Database) throws(StateError) {
-        let owner = try number("application_id", database)
-        if owner == applicationID { return }
+    /// Fails with `foreign` if the file is another program's, with `newer` if a newer finlua wrote it. Only reads.
+    @HostLoop static func check(_ database: Database) throws(StateError) {
+        // Before the owner, whose name is written together with them: another process may be writing both.
         let tables = try database.first("SELECT count(*) FROM sqlite_schema") { $0.int(0) }
-        guard owner == 0, tables == 0 else {
+        let owner = try number("application_id", database)
+        guard owner == applicationID || (owner == 0 && tables == 0) else {
             throw StateError(
                 .foreign, "\(database.path) is a database of another program",
                 hint: "Name a file that is finlua's own: --state FILE")
+        }
+        let found = try number("user_version", database)
+        guard found <= version else {
+            throw StateError(
+                .newer,
+                "the state \(database.path) was written by a newer finlua (its version is \(found), "
+                    + "this one knows up to \(version))",
+                hint: "Use that finlua, or keep a state of its own for this one: --state FILE")
         }
     }
 
