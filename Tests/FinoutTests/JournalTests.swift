@@ -69,6 +69,55 @@ struct JournalTests {
         }
     }
 
+    @Test func `a query that was given up and is asked again goes on with the id that is known`() async throws {
+        try await HostLoop.withVirtualClock {
+            let (service, state) = (ScriptedService(), StateStore())
+            service.duration = .seconds(60)
+            let client = try Self.client(service, state)
+            let first = client.query(januaryQuery(days: 3))
+            try await HostLoop.sleep(for: .seconds(10))
+            first.cancel()
+            _ = await FinoutError.of { () async throws(FinoutError) in try await first.wait() }
+            #expect(try await client.query(januaryQuery(days: 3)).rows().lines().count == 9)
+            #expect(try service.count("submit") == 1 && client.limits().first { $0.name == "running" }?.used == 0)
+        }
+    }
+
+    @Test func `a query whose status could not be had is polled on when it is asked again`() async throws {
+        try await HostLoop.withVirtualClock {
+            let (service, state) = (ScriptedService(), StateStore())
+            service.script["status"] = { _, _ in Answer(status: 500) }
+            let client = try Self.client(service, state)
+            let first = await FinoutError.of { () async throws(FinoutError) in
+                try await client.query(januaryQuery(days: 3)).wait()
+            }
+            #expect(first?.code == .unavailable)
+            service.script["status"] = nil
+            try await HostLoop.sleep(for: .seconds(60))
+            #expect(try await client.query(januaryQuery(days: 3)).rows().lines().count == 9)
+            #expect(service.count("submit") == 1)
+        }
+    }
+
+    @Test func `a query that is asked again while it is being given up is neither paid for twice nor cancelled`()
+        async throws
+    {
+        try await HostLoop.withVirtualClock {
+            let (service, state) = (ScriptedService(), StateStore())
+            let client = try Self.client(service, state)
+            _ = try await client.keys()
+            service.delay = .seconds(4)
+            let first = client.query(januaryQuery(days: 3))
+            try await HostLoop.sleep(for: .seconds(1))
+            // Its submission is on its way and will be answered.
+            first.cancel()
+            try await HostLoop.sleep(for: .seconds(1))
+            #expect(try await client.query(januaryQuery(days: 3)).rows().lines().count == 9)
+            #expect(service.count("submit") == 1)
+            #expect(await FinoutError.of { () async throws(FinoutError) in try await first.wait() }?.code == .cancelled)
+        }
+    }
+
     @Test func `a query that failed is not shared with whoever asks later`() async throws {
         try await HostLoop.withVirtualClock {
             let (service, state) = (ScriptedService(), StateStore())

@@ -22,7 +22,7 @@ import StateStore
         }
     }
 
-    /// The query once its results are ready: one that an earlier attempt of the run submitted, else a new one.
+    /// The query once its results are ready: one that the run submitted before, else a new one.
     func result() async -> Result<QueryPart, FinoutError> {
         do throws(FinoutError) {
             if let earlier = try client.submitted.earlier(body), let part = try await adopted(earlier) {

@@ -9,8 +9,6 @@ import StateStore
     private var shared: [String: Shared] = [:]
     /// The body that each id was given for.
     private var bodies: [String: String] = [:]
-    /// Bodies that were looked for in the journal.
-    private var adopted: Set<String> = []
 
     private final class Shared {
         let outcome = Latch<Result<QueryPart, FinoutError>>()
@@ -26,10 +24,13 @@ import StateStore
     }
 
     /// The completed query of a body: `complete` brings it about for the first who asks. It ends early only when all
-    /// who asked were cancelled.
+    /// who asked were cancelled; whoever asks then waits for that end, because its id may still come.
     func part(
         of body: String, complete: @escaping @HostLoop @Sendable () async -> Result<QueryPart, FinoutError>
     ) async throws(FinoutError) -> (part: QueryPart, isShared: Bool) {
+        while let ending = shared[body], ending.askers == 0, ending.outcome.value == nil {
+            _ = try await ending.outcome.wait()
+        }
         let isShared = shared[body] != nil
         let entry = shared[body] ?? start(body, complete)
         entry.askers += 1
@@ -62,9 +63,9 @@ import StateStore
         return entry
     }
 
-    /// The query that an earlier attempt of the run submitted with this body, the first time it is asked for.
+    /// The query that the run submitted with this body before, in an earlier attempt or for one who gave up on it.
     func earlier(_ body: String) throws(FinoutError) -> JournaledQuery? {
-        guard let journal, adopted.insert(body).inserted else { return nil }
+        guard let journal else { return nil }
         return try stated { () throws(StateError) in
             try journal.query(body: body, since: HostLoop.now - Self.usableAge)
         }
@@ -79,7 +80,6 @@ import StateStore
                 "A submission was answered with the id \(query), which was given before for another query.",
                 hint: "Run it again; give the id to Finout's support if it stays.", retryable: true)
         }
-        adopted.insert(body)
         try stated { () throws(StateError) in try journal?.submitted(query, body: body, now: HostLoop.now) }
     }
 
