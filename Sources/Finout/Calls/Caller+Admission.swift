@@ -10,6 +10,7 @@ extension Caller {
         while true {
             let now = HostLoop.now
             let until: Moment
+            let changes = health.changes
             switch health.admit() {
             case .send: return false
             case .probe: return true
@@ -19,7 +20,7 @@ extension Caller {
             if !isShown { showWait(LimiterWait(limiter: "circuit", until: until)) }
             isShown = true
             let isAskedFor = health.circuit.named.map { $0 > now } == true
-            await health.change(until: until)
+            await health.change(since: changes, until: until)
             count(["circuit": HostLoop.now - now])
             if !isAskedFor { record.waited(HostLoop.now - now) }
             if Task.isCancelled { throw .cancelled }

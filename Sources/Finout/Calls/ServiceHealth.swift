@@ -6,7 +6,9 @@ import HostLoop
     private(set) var retries: RetryBudget
     /// Hears what the user should know.
     var warn: (String) -> Void = { _ in }
-    private let changes = WaitList<Void>()
+    private let waiters = WaitList<Void>()
+    /// How often something changed: who looked at this count need not wait once it has changed.
+    private(set) var changes: UInt64 = 0
     private let random: @Sendable () -> Double
 
     init(_ configuration: ClientConfiguration) {
@@ -18,8 +20,15 @@ import HostLoop
     /// What a call may do now; `.probe` obliges it to tell the end of its attempt with `isProbe`.
     func admit() -> Circuit.Admission { circuit.admit(at: HostLoop.now) }
 
-    /// Waits until something changed, at most until `moment`.
-    func change(until moment: Moment) async { _ = await changes.wait(until: moment) }
+    /// Waits until something has changed since `changes`, at most until `moment`.
+    func change(since changes: UInt64, until moment: Moment) async {
+        _ = await waiters.wait(until: moment) { self.changes == changes ? nil : () }
+    }
+
+    private func changed() {
+        changes += 1
+        waiters.resumeAll(())
+    }
 
     /// Takes the end of an attempt: how it was judged, and whether the service said anything at all.
     func note(_ verdict: Verdict, isAnswered: Bool, isProbe: Bool, sent: Moment) {
@@ -45,13 +54,13 @@ import HostLoop
             case .failed, .final: break
             }
         }
-        changes.resumeAll(())
+        changed()
     }
 
     /// The probe was not sent after all.
     func probeLost() {
         circuit.probeLost()
-        changes.resumeAll(())
+        changed()
     }
 
     /// Takes a retry for a call of `route`. False: the call has to end.
