@@ -73,6 +73,34 @@ struct LimiterTests {
         }
     }
 
+    @Test func `who waits for a place in flight is not overtaken by who gives one back and wants another`() async throws
+    {
+        try await HostLoop.withVirtualClock {
+            var settings = LimitSettings()
+            settings.inFlight = 1
+            let limiter = AccountLimiter.alone(settings)
+            let notes = Notes()
+            let greedy = HostLoop.task {
+                for _ in 0..<20 {
+                    guard let reservation = try? await Self.reserve(limiter) else { return }
+                    notes.texts.append("again")
+                    try? await HostLoop.sleep(for: .milliseconds(40))
+                    limiter.finish(reservation)
+                }
+            }
+            try await HostLoop.sleep(for: .milliseconds(10))
+            for _ in 0..<2 {
+                HostLoop.task {
+                    guard let reservation = try? await Self.reserve(limiter, RouteTable.results) else { return }
+                    notes.texts.append("patient")
+                    limiter.finish(reservation)
+                }
+            }
+            await greedy.value
+            #expect(notes.texts.prefix(5).count { $0 == "patient" } == 2, "\(notes.texts)")
+        }
+    }
+
     @Test func `a wait beyond the deadline fails at once with the time to come back`() async throws {
         try await HostLoop.withVirtualClock {
             var settings = LimitSettings()

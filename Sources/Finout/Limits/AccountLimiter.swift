@@ -151,6 +151,8 @@ public import StateStore
         var isFirst = false
         var pause = recheck.lowerBound
         defer { if isFirst { line.leave() } }
+        // Whoever waits here was called by what this task gave back, perhaps, and looks first.
+        if line.isTaken { await HostLoop.yield() }
         do throws(FinoutError) {
             while true {
                 if Task.isCancelled { throw .cancelled }

@@ -2,7 +2,6 @@ import HostLoop
 
 /// Tasks that wait for their turn, first come first served; each may be cancelled or run out of time.
 @HostLoop final class WaitList<Outcome: Sendable> {
-    /// By ticket, so that neither the first nor one that gives up is looked for among all.
     /// By the order they came in, so that neither the first nor one that gives up is looked for among all.
     private var waiters: [UInt64: CheckedContinuation<Outcome?, Never>] = [:]
     private var lastTicket: UInt64 = 0

@@ -5,7 +5,8 @@ import HostLoop
 @HostLoop final class WaitingLine {
     private let followers = WaitList<Void>()
     private let bell = WaitList<Void>()
-    private var hasFirst = false
+    /// Whether somebody is the first.
+    private(set) var isTaken = false
     /// How often something was given back: who looked at this count need not wait once it has changed.
     private(set) var rings: UInt64 = 0
 
@@ -13,8 +14,8 @@ import HostLoop
     /// `leave`.
     func enter(until deadline: Moment?) async -> Bool {
         await followers.wait(until: deadline) {
-            if hasFirst { return nil }
-            hasFirst = true
+            if isTaken { return nil }
+            isTaken = true
             return ()
         } != nil
     }
@@ -32,6 +33,6 @@ import HostLoop
 
     /// Makes the next one the first.
     func leave() {
-        if followers.isEmpty { hasFirst = false } else { followers.resumeFirst(()) }
+        if followers.isEmpty { isTaken = false } else { followers.resumeFirst(()) }
     }
 }
