@@ -46,6 +46,37 @@ struct CallTests {
         }
     }
 
+    private static let lastWords: [Answer] = [
+        Answer(status: 429, body: #"{"code":"RATE_LIMIT_DAILY_EXCEEDED"}"#),
+        Answer(
+            headers: [("x-account-ratelimit-limit", "10000"), ("x-account-ratelimit-remaining", "0")],
+            body: #"{"data":{"queryId":"q_1"}}"#),
+        // The service's clock is behind ours.
+        Answer(
+            status: 429, headers: [("Date", "Fri, 20 Nov 2026 23:59:58 GMT")],
+            body: #"{"code":"RATE_LIMIT_DAILY_EXCEEDED"}"#),
+    ]
+
+    @Test(arguments: 0..<3) func `what the service says of a day that is over does not use up the next`(_ index: Int)
+        async throws
+    {
+        let midnight = Day("2026-11-21")!.start
+        try await HostLoop.withVirtualClock(from: index == 2 ? midnight + .seconds(1) : midnight - .milliseconds(20)) {
+            let service = ScriptedService()
+            service.script["submit"] = { _, nth in nth == 1 ? Self.lastWords[index] : nil }
+            let client = try FinoutClient(.test(), http: service)
+            func submit() async -> FinoutError? {
+                await FinoutError.of { () async throws(FinoutError) in
+                    try await client.request(method: "POST", path: RouteTable.submit.template, body: [:])
+                }
+            }
+            let first = await submit()
+            #expect(HostLoop.now >= midnight && first?.code == (index == 1 ? nil : .quotaExhausted))
+            #expect(first?.comeBackAt.map { $0 <= midnight } != false)
+            #expect(await submit() == nil && service.count("submit") == 2)
+        }
+    }
+
     @Test func `a secret in the reason of a failed query is not shown`() async throws {
         try await HostLoop.withVirtualClock {
             let service = ScriptedService()

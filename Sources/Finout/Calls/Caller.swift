@@ -88,7 +88,7 @@ import HostLoop
                 return .early(reason)
             case .final(let error):
                 if outcome.response != nil || error.code != .cancelled { place?.mayRun = false }
-                if error.code == .quotaExhausted { limiter.exhaustDay() }
+                if error.code == .quotaExhausted { limiter.exhaust(outcome.limits?.day ?? sent.day) }
                 throw error
             case .failed(let failure) where failure.cause == .limited:
                 place?.mayRun = false

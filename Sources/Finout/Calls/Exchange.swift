@@ -36,15 +36,18 @@ import RowDecoder
         request.timeout = timeout
         request.connectTimeout = min(configuration.connectTimeout, timeout)
         request.stallTimeout = min(configuration.stallTimeout, timeout)
+        let sent = HostLoop.now
         switch await answer(to: request, of: call.route) {
-        case .success(let response): return judge(response, call)
+        case .success(let response): return judge(response, call, sent: sent)
         case .failure(let error): return Outcome(verdict: Verdict.of(error, call: call))
         }
     }
 
-    private func judge(_ response: HTTPResponse, _ call: Call) -> Outcome {
+    private func judge(_ response: HTTPResponse, _ call: Call, sent: Moment) -> Outcome {
         let now = HostLoop.now
-        let limits = ServiceLimits(response.headers, now: now)
+        var limits = ServiceLimits(response.headers, now: now)
+        // The next day may have begun since; what was said of the last one must not use it up.
+        limits.day = limits.day ?? sent.day
         let isSuccess = (200..<300).contains(response.status)
         let body = isSuccess && response.status != 202 ? nil : response.body.json
         var reply = ErrorReply(status: response.status, body: body, headers: response.headers)

@@ -17,6 +17,12 @@ struct ServiceClock {
         skew = headers["date"].flatMap { HTTPDate.moment($0, now: now) }.map { now - $0 }
     }
 
+    /// The service's UTC day; nil if it does not say, or what cannot be right.
+    var day: Day? {
+        guard let skew, max(skew, .zero - skew) <= Self.horizon else { return nil }
+        return (now - skew).day
+    }
+
     /// `Retry-After`: seconds or a date; some send seconds since 1970. It is an order, so a wait beyond the horizon
     /// is cut to it and not ignored; a date that is past says nothing.
     func retryAfter(_ text: String) -> Moment? {

@@ -25,12 +25,15 @@ public struct ServiceLimits: Sendable, Equatable {
     public var account: Standing?
     /// When a request that was refused may be sent again, by our clock; within 25 hours.
     public var retryAt: Moment?
+    /// The UTC day they are said of, by the service's clock.
+    public var day: Day?
 
     /// Limits as said.
-    public init(route: Standing? = nil, account: Standing? = nil, retryAt: Moment? = nil) {
+    public init(route: Standing? = nil, account: Standing? = nil, retryAt: Moment? = nil, day: Day? = nil) {
         self.route = route
         self.account = account
         self.retryAt = retryAt
+        self.day = day
     }
 }
 
@@ -54,6 +57,7 @@ extension ServiceLimits {
         }
         if let reading = Reading("x-account-ratelimit", headers) { accounts.append(reading) }
 
+        day = clock.day
         route = Self.tightest(routes, clock)
         account = Self.tightest(accounts, clock)
         retryAt =

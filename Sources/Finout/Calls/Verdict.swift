@@ -73,7 +73,7 @@ extension Verdict {
         let far = now + .seconds(600)
         let reset = limits.account.flatMap { $0.remaining == 0 ? $0.resetAt : nil }.flatMap { $0 >= far ? $0 : nil }
         if reply.code == "RATE_LIMIT_DAILY_EXCEEDED" {
-            return reset ?? Day(daysSinceEpoch: now.day.daysSinceEpoch + 1).start
+            return reset ?? ((limits.day ?? now.day) + 1).start
         }
         return reply.status == 429 && route.dailyLimit != nil ? reset : nil
     }

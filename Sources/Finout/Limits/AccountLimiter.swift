@@ -38,11 +38,16 @@ public import StateStore
         _ route: Route, deadline: Moment?, waiting: (LimiterWait) -> Void
     ) async throws(FinoutError) -> Reservation {
         let rules = settings.rules(of: route)
+        // The day of a submission is that for which the ledger counted it.
+        var asked = HostLoop.now
         let (slot, waits) = try await turn(
             name: route.name, line: inFlightLine, lineName: Self.inFlight, recheck: Self.inFlightRecheck,
             deadline: deadline, waiting: waiting, withdraw: ledger.withdraw
-        ) { (ticket) throws(StateError) in try self.ledger.ask(rules, ticket: ticket, now: HostLoop.now) }
-        return Reservation(id: slot, route: route.name, moment: HostLoop.now, waits: waits)
+        ) { (ticket) throws(StateError) in
+            asked = HostLoop.now
+            return try self.ledger.ask(rules, ticket: ticket, now: asked)
+        }
+        return Reservation(id: slot, route: route.name, moment: asked, waits: waits)
     }
 
     /// The exchange has ended, well or not: frees the place in flight; the route's slot is held for the window's length yet.
@@ -80,7 +85,7 @@ public import StateStore
             if let daily = rules.daily, let standing = limits.account, standing.limit == daily,
                 let remaining = standing.remaining
             {
-                try ledger.observe(submissions: daily - remaining, on: now.day)
+                try ledger.observe(submissions: daily - remaining, on: limits.day ?? now.day)
             }
         }
     }
@@ -90,11 +95,9 @@ public import StateStore
         note { () throws(StateError) in try ledger.pause(route.name, until: moment) }
     }
 
-    /// Lets no submission out before the next UTC midnight, in any process.
-    public func exhaustDay() {
-        note { () throws(StateError) in
-            try ledger.observe(submissions: settings.dailySubmissions, on: HostLoop.now.day)
-        }
+    /// Lets no submission out any more on a UTC day, in any process.
+    public func exhaust(_ day: Day) {
+        note { () throws(StateError) in try ledger.observe(submissions: settings.dailySubmissions, on: day) }
     }
 
     /// Waits for a place among the running queries.
