@@ -77,6 +77,26 @@ struct CallTests {
         }
     }
 
+    @Test func `a refusal that is too long for one run holds the others too`() async throws {
+        try await HostLoop.withVirtualClock {
+            let (service, state) = (ScriptedService(), StateStore())
+            service.script["values"] = { _, _ in Answer(status: 429, headers: [("Retry-After", "3600")]) }
+            let deadlines = [600, 600, 7200].map { HostLoop.now + .seconds($0) }
+            let start = HostLoop.now
+            for (index, deadline) in deadlines.enumerated() {
+                let client = try FinoutClient(.test { $0.deadline = deadline }, http: service, state: state)
+                if index == 2 { service.script["values"] = nil }
+                let error = await FinoutError.of { () async throws(FinoutError) in
+                    try await client.values(of: KeyReference(path: "AWS/service")!)
+                }
+                #expect(error?.code == (index == 2 ? nil : .rateLimited))
+                #expect(error?.comeBackAt.map { $0 >= start + .seconds(3600) } != false)
+                #expect(service.count("values") == (index == 2 ? 2 : 1))
+            }
+            #expect(HostLoop.now >= start + .seconds(3600))
+        }
+    }
+
     @Test func `a secret in the reason of a failed query is not shown`() async throws {
         try await HostLoop.withVirtualClock {
             let service = ScriptedService()

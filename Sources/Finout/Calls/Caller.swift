@@ -92,6 +92,8 @@ import HostLoop
                 throw error
             case .failed(let failure) where failure.cause == .limited:
                 place?.mayRun = false
+                // Also where this call does not wait so long: the others need not ask.
+                if let notBefore = failure.notBefore { limiter.pause(call.route, until: notBefore) }
                 let moment = try record.limited(failure, random: configuration.random(), now: HostLoop.now)
                 limiter.pause(call.route, until: moment)
                 note(record, failure, until: moment)
