@@ -132,6 +132,32 @@ struct LimiterTests {
         }
     }
 
+    @Test func `who waits behind others goes sooner when they give up`() async throws {
+        try await inState { path in
+            var settings = LimitSettings()
+            settings.routes["status"] = RateLimit(1, per: .seconds(60))
+            @HostLoop func limiter() throws -> AccountLimiter {
+                AccountLimiter(
+                    settings, ledger: RateLedger(try StateStore(path: path, label: ""), account: "an account"))
+            }
+            let (crowd, one) = (try limiter(), try limiter())
+            crowd.finish(try await Self.reserve(crowd))
+            let start = HostLoop.now
+            let others = (0..<5).map { _ in HostLoop.task { _ = try? await Self.reserve(crowd) } }
+            for _ in 0..<3 { await HostLoop.yield() }
+            let last = HostLoop.task {
+                let reservation = try? await one.reserve(
+                    RouteTable.status, deadline: start + .seconds(3600), waiting: { _ in })
+                return reservation?.waits["status"]
+            }
+            for _ in 0..<3 { await HostLoop.yield() }
+            for other in others { other.cancel() }
+            let waited = await last.value
+            #expect(HostLoop.now - start >= .seconds(60) && HostLoop.now - start <= .seconds(185))
+            #expect(waited == HostLoop.now - start)
+        }
+    }
+
     @Test func `a pause holds the route for every task and no other route`() async throws {
         try await HostLoop.withVirtualClock {
             let limiter = AccountLimiter.alone()

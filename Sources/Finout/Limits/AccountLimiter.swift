@@ -23,6 +23,8 @@ public import StateStore
     /// an exchange, and against the time a query runs.
     private static let inFlightRecheck: ClosedRange<Duration> = .milliseconds(2) ... .milliseconds(20)
     private static let runningRecheck: ClosedRange<Duration> = .milliseconds(20) ... .milliseconds(250)
+    /// The shortest stretch after which a turn whose moment is known is looked at again.
+    private static let waitRecheck: Duration = .seconds(1)
 
     /// The limits of an account.
     public init(_ settings: LimitSettings, ledger: RateLedger, abandonedHold: Duration = .seconds(600)) {
@@ -151,6 +153,7 @@ public import StateStore
     ) async throws(FinoutError) -> (slot: Int64, waits: [String: Duration]) {
         var ticket: Int64?
         var waits: [String: Duration] = [:]
+        var shown: Moment?
         var isFirst = false
         var pause = recheck.lowerBound
         defer { if isFirst { line.leave() } }
@@ -174,8 +177,13 @@ public import StateStore
                         isFirst = false
                         line.leave()
                     }
-                    waiting(LimiterWait(limiter: name, until: moment))
-                    do { try await HostLoop.sleep(until: moment) } catch { throw .cancelled }
+                    if shown.map({ $0 <= began }) ?? true {
+                        waiting(LimiterWait(limiter: name, until: moment))
+                        shown = moment
+                    }
+                    // Those before it may give up: it asks again at half of the time, and so on.
+                    let review = began + max((moment - began) / 2, Self.waitRecheck)
+                    do { try await HostLoop.sleep(until: min(moment, review)) } catch { throw .cancelled }
                     waits[name, default: .zero] += HostLoop.now - began
                 case .full(let id, let isOwn):
                     ticket = id
