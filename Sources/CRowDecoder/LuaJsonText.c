@@ -30,13 +30,24 @@ static void append(const writer *to, const char *text, size_t count) {
     rd_check_memory(to->state, rd_buffer_append(to->buffer, text, count));
 }
 
-static void push_path(const writer *to, const path *where) {
+/// How much of a long path a message shows.
+enum { FIRST_STEPS = 8, LAST_STEPS = 4 };
+
+/// `length` is the depth of the value at the path's end.
+static void push_path(const writer *to, const path *where, int length) {
     if (!where || !where->above) {
         lua_pushstring(to->state, to->name);
         return;
     }
     luaL_checkstack(to->state, 4, "the path of a value");
-    push_path(to, where->above);
+    if (length > FIRST_STEPS + LAST_STEPS && where->depth == length - LAST_STEPS) {
+        while (where->depth > FIRST_STEPS) where = where->above;
+        push_path(to, where, length);
+        lua_pushliteral(to->state, "…");
+        lua_concat(to->state, 2);
+        return;
+    }
+    push_path(to, where->above, length);
     if (where->key) {
         lua_pushfstring(to->state, ".%s", where->key);
     } else {
@@ -46,7 +57,7 @@ static void push_path(const writer *to, const path *where) {
 }
 
 static void refuse(const writer *to, const path *where, const char *why) {
-    push_path(to, where);
+    push_path(to, where, where ? where->depth : 0);
     luaL_error(to->state, "%s cannot be written as JSON: %s", lua_tostring(to->state, -1), why);
 }
 

@@ -9,5 +9,10 @@ print(json.encode { empty = json.array {}, none = json.null, object = {} })
 print(json.encode({ { a = 1 } }, { pretty = true }))
 print(select(2, pcall(json.encode, { list = { 1, { f = print } } })).message)
 print(select(2, pcall(json.encode, { n = 0 / 0 })).message)
+local deep = { n = 0 / 0 }
+for _ = 1, 11 do deep = { deep } end
+print(select(2, pcall(json.encode, deep)).message)
+for _ = 1, 100000 do deep = { a = deep } end
+print(select(2, pcall(json.encode, deep)).message)
 print(select(2, pcall(json.decode, "{\"a\":1,}")))
 print(select(2, pcall(json.decode, 5)).code)
