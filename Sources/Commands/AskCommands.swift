@@ -23,7 +23,7 @@ extension Command {
             let options = try HostArguments(arguments, reach: .everywhere, options: HostOption.ofAsking)
             let script = Script(
                 name: "=[finlua \(name)]", program: "finlua \(name)", source: source, modulePaths: [],
-                identity: "finlua \(name)")
+                identity: "finlua \(name)", takes: HostOption.ofAsking)
             let commandLine = CommandLine(command: name, words: arguments)
             if options[.help] != nil {
                 // Help is the script's own, and asks no account for anything.

@@ -6,6 +6,9 @@ import HostLoop
 struct Settings: Sendable {
     static let defaultBaseURL = "https://app.finout.io"
 
+    /// Bytes; what finlua itself puts into a script's memory takes a few hundred KiB.
+    private static let smallestMemory = 1 << 20
+
     enum Account: Sendable {
         /// The made-up account inside this process.
         case demo
@@ -66,7 +69,8 @@ struct Settings: Sendable {
                 SettingText.duration(value), value, origin(.timeout), "a time such as 90s, 15m or 1h")
         }
         if let value = text(.memory) ?? configuration.run["memory"] {
-            settings.memory = try require(Quantity.bytes(value), value, origin(.memory), "a size such as 64M or 2G")
+            let size = Quantity.bytes(value).flatMap { $0 < smallestMemory ? nil : $0 }
+            settings.memory = try require(size, value, origin(.memory), "a size such as 64M or 2G, 1M at the least")
         }
         if let value = environment[.limits] ?? configuration.limits {
             settings.limits = try LimitSettings(parsing: value)

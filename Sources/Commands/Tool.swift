@@ -28,7 +28,12 @@ public enum Tool {
                 Help.command(command, to: Terminal.output)
                 return .done
             }
-            return try await command.perform(rest, environment)
+            do {
+                return try await command.perform(rest, environment)
+            } catch var error as UsageError {
+                error.help = "finlua \(command.name) --help"
+                throw error
+            }
         } catch {
             return Complaint(error).report()
         }
@@ -43,7 +48,7 @@ struct Complaint {
     init(_ error: any Error) {
         switch error {
         case let error as UsageError:
-            text = "\(error)\nhint: finlua help"
+            text = "\(error)\nhint: \(error.help)"
             status = .usage
         case let error as FinoutError:
             text = error.message + (error.hint.map { "\nhint: \($0)" } ?? "")
@@ -56,7 +61,7 @@ struct Complaint {
             text = "\(error.message)\nhint: \(error.hint)"
             status = .output
         case let error as Overlap:
-            text = "\(error)\nhint: wait for its end with --wait-lock, or end it"
+            text = "\(error)\nhint: \(error.hint)"
             status = .locked
         case let error as Terminal.WriteError:
             text = "stdout cannot be written: \(error)"

@@ -8,6 +8,9 @@ public final class ScriptHost {
     /// The machine the script runs in.
     public let machine: LuaMachine
 
+    /// Whether the script has read its arguments, all of them.
+    public private(set) var argumentsWereRead = false
+
     private let finout: FinoutModule
 
     /// Makes a machine and puts the modules in it.
@@ -30,7 +33,7 @@ public final class ScriptHost {
         }
         var modules: [ScriptModule] = [
             finout.module, .date(today: configuration.today, asOf: configuration.asOf), .json, .log(log),
-            .arguments(configuration, write: write),
+            .arguments(configuration, write: write) { [weak self] in self?.argumentsWereRead = true },
         ]
         modules += ScriptModule.group
         modules += ScriptModule.export(

@@ -8,6 +8,8 @@ public struct ScriptHostConfiguration {
     public var program: String
     /// What follows the script's name on the command line.
     public var arguments: [String]
+    /// The program's own options, such as `--resume`: none of a script's, but what somebody may have meant.
+    public var ownOptions: [String] = []
     /// Where exports go; a script writes below it only.
     public var outputFolder: String
     /// Folders `require` searches: the script's, then those of `--lua-path`.

@@ -99,7 +99,7 @@ public struct FaultError: Error, Sendable, Equatable, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 
     init(_ description: String, wrong: String, among words: [String]) {
-        let meant = NearMatches.best(for: wrong, among: words, limit: 1).first.map { "did you mean \"\($0)\"? " } ?? ""
-        self.description = "\(description); \(meant)There are: \(words.joined(separator: ", "))"
+        let meant = NearMatches.hint(for: wrong, among: words).map { "\($0) There" } ?? "there"
+        self.description = "\(description); \(meant) are: \(words.joined(separator: ", "))"
     }
 }

@@ -17,10 +17,34 @@ import Testing
         #expect(try await complaint("run", "--demo=1", "x.lua").contains("takes no value"))
         #expect(try await complaint("keys", "--demo", "--timeout", "soon").contains("90s, 15m or 1h"))
         #expect(try await complaint("keys", "--demo", "--memory", "12").contains("64M"))
+        #expect(try await complaint("keys", "--demo", "--memory", "1023K").contains("1M at the least"))
+        #expect(try await complaint("query", "--resum").contains("did you mean --resume?"))
         #expect(try await complaint("keys", "--demo", "--log", "verbose").contains("debug"))
         #expect(try await complaint("simulate", "--fault", "status:teapot").contains("fault"))
         #expect(try await complaint("simulate", "--port", "http").contains("65535"))
         #expect(try await complaint("simulate", "--limit", "50").contains("50/4s"))
+    }
+
+    @Test func `An option of finlua behind the script is refused, or said to be unused`() async throws {
+        try await withFolder { folder in
+            let program = Program(folder: folder)
+            try write("require 'finlua.args' {}", to: folder + "/declares.lua")
+            let refused = try await program.run("run", "declares.lua", "--resume")
+            #expect(
+                refused.status == 2
+                    && refused.error.contains("--resume; finlua's own options stand before the script"),
+                "\(refused.error)")
+            try write("print('done')", to: folder + "/bare.lua")
+            let unused = try await program.run("run", "bare.lua", "--resume")
+            #expect(
+                unused.status == 0 && unused.error.hasPrefix("warn: bare.lua takes no arguments"), "\(unused.error)")
+            #expect(try await program.run("run", "bare.lua").error == "")
+        }
+    }
+
+    @Test func `A usage error names the help of its command`() async throws {
+        #expect(try await complaint("runs", "19991231").hasSuffix("hint: finlua runs --help\n"))
+        #expect(try await complaint("rnu").hasSuffix("hint: finlua help\n"))
     }
 
     @Test func `Settings of the environment are checked like options`() async throws {
@@ -88,7 +112,7 @@ import Testing
     func `A direct question that cannot be asked is 2, and names the flag`(words: [String], said: String) async throws {
         let outcome = try await Program().run(["query", "--demo"] + words)
         #expect(outcome.status == 2 && outcome.error.contains(said), "\(outcome.error)")
-        #expect(!outcome.error.contains("finout.query"))
+        #expect(!outcome.error.contains("finout.query") && !outcome.error.contains(".;"))
     }
 
     @Test func `Help and version have help of their own`() async throws {

@@ -79,6 +79,7 @@ import Testing
         try await withRun { program, _, _ in
             let late = try await program.run("run", "--wait-lock", "--timeout", "700ms", "script.lua", "one")
             #expect(late.status == 9 && late.error.contains("another run of"), "\(late.error)")
+            #expect(late.error.contains("(--timeout)") && !late.error.contains("--wait-lock"), "\(late.error)")
 
             let waiting = try program.start(["run", "--wait-lock", "--log", "debug", "script.lua", "one"])
             _ = await waiting.error(containing: "waiting for its end")

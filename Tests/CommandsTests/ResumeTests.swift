@@ -25,6 +25,7 @@ import Testing
     /// Asks two questions and hangs between them when its folder holds no file `go`.
     private static let two = """
         local finout, task = require "finout", require "finlua.task"
+        require "finlua.args" { name = { positional = 1 } }
         local go = pcall(require, "go")
         for _, days in ipairs { 7, 14 } do
           local rows = finout.query { date = { last = days .. "d" } }:collect()

@@ -23,15 +23,15 @@ import Testing
     }
 
     @Test(arguments: [
-        ("resluts:reset", "did you mean \"results\"?"), ("results:truncat", "did you mean \"truncate\"?"),
-        ("query:fial", "did you mean \"fail\"?"), ("keys:short", "There are: 400-599, redirect, reset, truncate"),
-        ("status:999", "has no \"999\""), ("status:50", "There are: 400-599, redirect"),
+        ("resluts:reset", "; did you mean results? There are: "), ("results:truncat", "did you mean truncate?"),
+        ("query:fial", "did you mean fail?"), ("keys:short", "here are: 400-599, redirect, reset, truncate"),
+        ("status:999", "has no \"999\""), ("status:50", "there are: 400-599, redirect"),
         ("results", "is not route:kind"), ("results:reset:0", "neither a count like 3 nor a rate"),
         ("results:reset:-1", "neither"), ("results:reset:200%", "neither"), ("results:reset:1:2", "is not route:kind"),
         ("amounts:500", "has no \"500\""), ("results:reset:2@0", "\"@0\" does not say with which request it begins"),
         ("results:reset@", "\"@\" does not say"), ("results:reset@2@3", "\"@2@3\" does not say"),
         ("clock:+5m:2", "holds all the time"), ("clock:-5m@2", "holds all the time"), ("clock:+5", "has no \"+5\""),
-        ("clock:5m", "There are: +TIME, -TIME"), ("@3", "results:reset:2@3"),
+        ("clock:5m", "there are: +TIME, -TIME"), ("@3", "results:reset:2@3"),
     ])
     func `a fault that cannot be read says what was meant`(_ text: String, _ part: String) {
         let error = #expect(throws: FaultError.self) { try Fault(text) }

@@ -94,7 +94,7 @@ local function explain(problem)
       local text = problem.message:sub((last or 0) + 1):gsub("^finout%.query: ", "")
       -- A hint on dates or measurements is in the words of Lua.
       local hint = (field:find("^dimensions") or field:find("^filters")) and problem.hint or nil
-      arguments.usage(flag[2]:format(found) .. ": " .. text, hint)
+      arguments.usage(flag[2]:format(found) .. ": " .. text:gsub("%.$", ""), hint and hint:gsub("^%u", string.lower))
     end
   end
   error(problem, 0)

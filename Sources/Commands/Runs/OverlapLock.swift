@@ -22,7 +22,7 @@ import StateStore
         var isSaid = false
         while let overlap = try take() {
             let now = HostLoop.now
-            if now >= deadline { return overlap }
+            if now >= deadline { return overlap.waited }
             if !isSaid { waiting(overlap) }
             isSaid = true
             try await HostLoop.sleep(until: min(now + Self.recheck, deadline))
@@ -46,6 +46,18 @@ struct Overlap: Error, CustomStringConvertible {
     let script: String
     /// Nil where it has only just begun.
     let other: Other?
+    /// Whether its end was waited for in vain.
+    var wasWaitedFor = false
+
+    /// The same after the wait.
+    var waited: Overlap { Overlap(script: script, other: other, wasWaitedFor: true) }
+
+    /// What to do next.
+    var hint: String {
+        wasWaitedFor
+            ? "it did not end before the deadline (--timeout); wait longer, or end it"
+            : "wait for its end with --wait-lock, or end it"
+    }
 
     struct Other {
         let run: String

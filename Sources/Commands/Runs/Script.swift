@@ -12,6 +12,8 @@ struct Script {
     let modulePaths: [String]
     /// What runs are told apart by: the absolute path with its links resolved, or the command.
     let identity: String
+    /// The options of finlua that its command takes.
+    var takes = HostOption.Name.allCases
     /// Whether one run of it, with the same arguments and account, happens at a time.
     var runsAlone = false
 

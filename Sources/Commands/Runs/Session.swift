@@ -81,6 +81,14 @@ import StateStore
         // What is on its way is answered and written down first.
         await client.close()
         ending.isIncomplete = host.incomplete
+        if error == nil, !arguments.isEmpty, !host.argumentsWereRead {
+            console.log(
+                LogLine(
+                    level: .warn,
+                    message: "\(script.name) takes no arguments (finlua.args), but was given some; "
+                        + "finlua's own options stand before the script",
+                    time: HostLoop.now))
+        }
         do throws(Terminal.WriteError) { try output.flush() } catch { lose(error) }
         return error
     }
@@ -91,6 +99,9 @@ import StateStore
             modulePaths: script.modulePaths + settings.modulePaths, memoryLimit: settings.memory,
             output: { [output] in output.write($0) }, log: { [console] in console.log($0) })
         configuration.complain = { [console] in console.write($0) }
+        configuration.ownOptions = HostOption.all.filter { script.takes.contains($0.name) }.map {
+            "--\($0.name.rawValue)"
+        }
         configuration.today = today
         configuration.wrote = { [notes] in notes.wrote($0, bytes: $1) }
         return configuration

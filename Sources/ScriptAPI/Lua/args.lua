@@ -32,7 +32,7 @@ local function within(a, value, kind)
   return value
 end
 
--- Each type: text -> value, or nil and what was expected.
+-- Each type: text -> value, or nil, what was expected, and a hint where there is one.
 local convert = {}
 
 function convert.string(text) return text end
@@ -79,11 +79,6 @@ function convert.choice(text, a)
   return nil, "one of " .. concat(a.one_of, ", "), native.nearest(text, a.one_of)
 end
 
-local function nearest_hint(word, words, dress)
-  local near = native.nearest(word, words)
-  return near and format("did you mean %s?", dress and dress(near) or near)
-end
-
 local function check_declaration(name, a)
   if type(a) ~= "table" then
     wrong(format("%q is declared as a %s", name, type(a)), format("write %s = { type = \"integer\" }", name))
@@ -92,13 +87,13 @@ local function check_declaration(name, a)
     local known = false
     for _, each in ipairs(PROPERTIES) do known = known or each == property end
     if not known then
-      wrong(format("%q has no property %q", name, tostring(property)), nearest_hint(tostring(property), PROPERTIES))
+      wrong(format("%q has no property %q", name, tostring(property)), native.nearest(tostring(property), PROPERTIES))
     end
   end
   a.type = a.type or a.one_of and "choice" or "string"
   if a.type ~= "list" and not convert[a.type] then
     local types = { "string", "integer", "number", "boolean", "date", "list", "choice" }
-    wrong(format("%q has the unknown type %q", name, tostring(a.type)), nearest_hint(tostring(a.type), types))
+    wrong(format("%q has the unknown type %q", name, tostring(a.type)), native.nearest(tostring(a.type), types))
   end
   if a.type == "choice" and (type(a.one_of) ~= "table" or #a.one_of == 0) then
     wrong(format("%q is a choice and needs one_of = { … }", name))
@@ -242,9 +237,9 @@ end
 
 local function one(a, text, source)
   local kind = a.type == "list" and a.of or a.type
-  local value, expected, near = convert[kind](text, a)
+  local value, expected, hint = convert[kind](text, a)
   if value == nil then
-    usage(format("%s: expected %s, got %q", source, expected, text), near and format("did you mean %s?", near))
+    usage(format("%s: expected %s, got %q", source, expected, text), hint)
   end
   return value
 end
@@ -290,6 +285,18 @@ local function default_of(a)
   return fitting
 end
 
+local function unknown(word, all, names)
+  local message, flags = "unknown argument " .. word, { "--help" }
+  for _, each in ipairs(names) do
+    if not all[each].positional then flags[#flags + 1] = flag(each) end
+  end
+  for _, own in ipairs(native.own_options()) do
+    if word == own then usage(message, "finlua's own options stand before the script") end
+    flags[#flags + 1] = own
+  end
+  usage(message, native.nearest(word, flags))
+end
+
 local function read_flag(word, rest, all, names, values)
   local written, text = match(word, "^%-%-([^=]*)=(.*)$")
   written = written or sub(word, 3)
@@ -311,11 +318,7 @@ local function read_flag(word, rest, all, names, values)
     if text then usage(format("--%s takes no value", written)) end
     return add(all[negated], values, "false", flag(negated))
   end
-  local flags = { "help" }
-  for _, each in ipairs(names) do
-    if not all[each].positional then flags[#flags + 1] = sub(flag(each), 3) end
-  end
-  usage(format("unknown argument --%s", written), nearest_hint(written, flags, function(w) return "--" .. w end))
+  unknown("--" .. written, all, names)
 end
 
 local function read_words(rest, places, values)
@@ -369,7 +372,7 @@ local function parse(spec)
   return setmetatable(values, {
     __index = function(_, name)
       if all[name] then return nil end
-      wrong(format("%q is not declared", tostring(name)), nearest_hint(tostring(name), names))
+      wrong(format("%q is not declared", tostring(name)), native.nearest(tostring(name), names))
     end,
   })
 end

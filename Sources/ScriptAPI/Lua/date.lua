@@ -149,8 +149,7 @@ function Day.__index(self, name)
   local field = fields[name]
   if field then return field(number_of[self]) end
   if methods[name] then return methods[name] end
-  local near = native.nearest(tostring(name), names)
-  bad(format("a date has no field %q", tostring(name)), near and format("did you mean %s?", near))
+  bad(format("a date has no field %q", tostring(name)), native.nearest(tostring(name), names))
 end
 
 function Day.__newindex() bad("a date cannot be changed; compute a new one, such as today - 7") end

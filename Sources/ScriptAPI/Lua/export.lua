@@ -116,9 +116,7 @@ local function chosen(columns, available, call)
   for _, name in ipairs(available) do known[name] = true end
   for _, name in ipairs(list) do
     if not known[name] then
-      local near = native.nearest(name, available)
-      bad(call, format("no column %q; there are %s", name, concat(available, ", ")),
-        near and format("did you mean %s?", near))
+      bad(call, format("no column %q; there are %s", name, concat(available, ", ")), native.nearest(name, available))
     end
   end
   return list

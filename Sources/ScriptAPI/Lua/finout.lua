@@ -114,8 +114,7 @@ function Query.__index(self, name)
   if method then return method end
   local field = fields[name]
   if field then return field(object_of[self]) end
-  local near = native.nearest(tostring(name), names)
-  bad("query", format("a query has no field %q", tostring(name)), near and format("did you mean %s?", near))
+  bad("query", format("a query has no field %q", tostring(name)), native.nearest(tostring(name), names))
 end
 
 function Query.__newindex() bad("query", "a query handle cannot be changed") end
@@ -132,7 +131,6 @@ function Query.__object(self) return object_of[self] end
 return setmetatable(finout, {
   __index = function(_, name)
     local known = { "keys", "values", "query", "any", "all", "request", "limits" }
-    local near = native.nearest(tostring(name), known)
-    bad("finout", format("finout has no function %q", tostring(name)), near and format("did you mean %s?", near))
+    bad("finout", format("finout has no function %q", tostring(name)), native.nearest(tostring(name), known))
   end,
 })

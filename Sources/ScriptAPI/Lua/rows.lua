@@ -82,9 +82,8 @@ function rows.options(value, known, call)
     local found = false
     for _, each in ipairs(known) do found = found or each == name end
     if not found then
-      local near = native.nearest(tostring(name), known)
       rows.bad(call, format("no option %q; there are %s", tostring(name), concat(known, ", ")),
-        near and format("did you mean %s?", near))
+        native.nearest(tostring(name), known))
     end
   end
   return value

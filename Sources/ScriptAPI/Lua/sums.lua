@@ -92,16 +92,15 @@ local function check_columns(description, by, of, call)
   for _, m in ipairs(description.measurements) do aggregation[m.name] = m.aggregation end
   for _, name in ipairs(by) do
     if not known[name] then
-      local near = native.nearest(name, known)
       bad(call, format("the query has no column %q; it has %s", name, concat(known, ", ")),
-        near and format("did you mean %s?", near))
+        native.nearest(name, known))
     end
   end
   for _, name in ipairs(of) do
     if not aggregation[name] then
-      local near = native.nearest(name, sums.measured(description))
-      bad(call, format("the query has no measurement %q; it has %s", name, concat(sums.measured(description), ", ")),
-        near and format("did you mean %s?", near))
+      local measured = sums.measured(description)
+      bad(call, format("the query has no measurement %q; it has %s", name, concat(measured, ", ")),
+        native.nearest(name, measured))
     end
     local what = NOT_ADDABLE[aggregation[name]]
     if what then
@@ -142,14 +141,13 @@ local function check_seen(first, seen, by, of, call)
   local fields = rows.fields(first)
   for _, name in ipairs(of) do
     if not seen[name] then
-      local near = native.nearest(name, fields)
       bad(call, format("no row has a field %q; the first has %s", name, concat(fields, ", ")),
-        near and format("did you mean %s?", near))
+        native.nearest(name, fields))
     end
   end
   for _, name in ipairs(by) do
-    local near = not seen[name] and native.nearest(name, fields)
-    if near then bad(call, format("no row has a field %q", name), format("did you mean %s?", near)) end
+    local hint = not seen[name] and native.nearest(name, fields)
+    if hint then bad(call, format("no row has a field %q", name), hint) end
   end
 end
 

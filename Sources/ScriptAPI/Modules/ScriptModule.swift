@@ -19,15 +19,15 @@ struct ScriptModule {
     /// Functions of the row decoder's library that the chunk uses.
     var cFunctions: [String] = []
 
-    /// Adds the module, with `nearest`, which finds the word somebody meant; the machine adds `fail`, which raises an error
-    /// that carries the script's line.
+    /// Adds the module, with `nearest`, which gives the hint that names the word somebody meant; the machine adds `fail`,
+    /// which raises an error that carries the script's line.
     @HostLoop
     func install(on machine: LuaMachine) {
         var functions = native
         functions["nearest"] = NativeFunction(call: name) { arguments in
             let words = try arguments.table(1, "words").array.compactMap(\.string)
             return .values(
-                NearMatches.best(for: try arguments.string(0, "word"), among: words, limit: 1).map { .string($0) })
+                NearMatches.hint(for: try arguments.string(0, "word"), among: words).map { [.string($0)] } ?? [])
         }
         machine.addModule(
             name, source: source, native: functions.mapValues { (call: $0.call, body: $0.body) }, cFunctions: cFunctions

@@ -62,10 +62,11 @@ extension ScriptModule {
         }
     }
 
-    /// `finlua.args`.
+    /// `finlua.args`; `read` hears when a script reads its arguments.
     @HostLoop
     static func arguments(
-        _ configuration: ScriptHostConfiguration, write: @escaping @HostLoop (UnsafeRawBufferPointer) -> Void
+        _ configuration: ScriptHostConfiguration, write: @escaping @HostLoop (UnsafeRawBufferPointer) -> Void,
+        read: @escaping @HostLoop () -> Void
     ) -> ScriptModule {
         let program = configuration.program
         return ScriptModule(
@@ -73,7 +74,11 @@ extension ScriptModule {
             native: [
                 "program": NativeFunction(call: "args") { _ in .values([.string(program)]) },
                 "arguments": NativeFunction(call: "args") { _ in
-                    .values([.table(LuaTable(array: configuration.arguments.map(LuaValue.string)))])
+                    read()
+                    return .values([.table(LuaTable(array: configuration.arguments.map(LuaValue.string)))])
+                },
+                "own_options": NativeFunction(call: "args") { _ in
+                    .values([.table(LuaTable(array: configuration.ownOptions.map(LuaValue.string)))])
                 },
                 "environment": NativeFunction(call: "args") { arguments in
                     let value = configuration.environment(try arguments.string(0, "name"))
