@@ -48,12 +48,23 @@ enum Help {
         Terminal.print(text, to: descriptor)
     }
 
-    static func row(_ name: String, _ meaning: String) -> String {
-        let width = 26
-        let gap =
-            name.count < width
-            ? String(repeating: " ", count: width - name.count) : "\n" + String(repeating: " ", count: width + 2)
-        return "  \(name)\(gap)\(meaning)\n"
+    /// A name and what it means, on lines of `width` characters.
+    static func row(_ name: String, _ meaning: String, width: Int = Terminal.tableWidth) -> String {
+        let (indent, column) = ("  ", 28)
+        let margin = String(repeating: " ", count: column)
+        var lines = [indent + name]
+        if lines[0].count >= column { lines.append("") }
+        lines[lines.count - 1] += margin.dropFirst(lines[lines.count - 1].count)
+        var isBegun = false
+        for word in meaning.split(separator: " ", omittingEmptySubsequences: false) {
+            if isBegun, lines[lines.count - 1].count + 1 + word.count > width {
+                lines.append(margin + word)
+            } else {
+                lines[lines.count - 1] += (isBegun ? " " : "") + word
+            }
+            isBegun = true
+        }
+        return lines.joined(separator: "\n") + "\n"
     }
 }
 

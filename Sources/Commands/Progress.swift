@@ -35,7 +35,7 @@ import HostLoop
             state.rows += rows
             state.waiting = nil
         case .waiting(let limiter, let until):
-            state.waiting = (limiter, until)
+            state.waiting = (RunSummary.named(limiter), until)
         case .retrying(let route, _, let reason, let next):
             state.waiting = ("\(route) to be tried again (\(reason))", next)
         case .polled, .split, .warning:

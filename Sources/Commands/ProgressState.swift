@@ -22,29 +22,13 @@ struct ProgressState: Sendable {
             let elapsed = now - started
             let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
             parts.append(
-                "\(Self.grouped(rows)) rows"
-                    + (seconds >= 1 ? " (\(Self.grouped(Int(Double(rows) / seconds))) a second)" : ""))
+                "\(Quantity.grouped(rows)) rows"
+                    + (seconds >= 1 ? " (\(Quantity.grouped(Int(Double(rows) / seconds))) a second)" : ""))
         }
         if let waiting {
-            let until = waiting.until.map { " until \(Self.clock($0))" } ?? ""
+            let until = waiting.until.map { " until \(Quantity.clock($0))" } ?? ""
             parts.append("waiting for \(waiting.limiter)\(until)")
         }
         return String(parts.joined(separator: " · ").prefix(max(width - 1, 0)))
-    }
-
-    /// `1,234,567`
-    static func grouped(_ number: Int) -> String {
-        var text = String(number.magnitude)
-        var index = text.count - 3
-        while index > 0 {
-            text.insert(",", at: text.index(text.startIndex, offsetBy: index))
-            index -= 3
-        }
-        return number < 0 ? "-" + text : text
-    }
-
-    /// `07:01:20Z`
-    private static func clock(_ moment: Moment) -> Substring {
-        moment.description.dropFirst(11)
     }
 }

@@ -1,3 +1,5 @@
+import HostLoop
+
 /// Sizes and times as people write and read them.
 enum Quantity {
     /// Bytes: `512M`, `2G`, `64K` (powers of 1,024); nil for anything else, and for zero.
@@ -20,5 +22,21 @@ enum Quantity {
         if hours == 0 { return "\(minutes) min" + (seconds % 60 == 0 ? "" : " \(seconds % 60) s") }
         if hours < 48 { return "\(hours) h" + (minutes % 60 == 0 ? "" : " \(minutes % 60) min") }
         return "\(hours / 24) days"
+    }
+
+    /// `1,234,567`
+    static func grouped(_ number: Int) -> String {
+        var text = String(number.magnitude)
+        var index = text.count - 3
+        while index > 0 {
+            text.insert(",", at: text.index(text.startIndex, offsetBy: index))
+            index -= 3
+        }
+        return number < 0 ? "-" + text : text
+    }
+
+    /// `07:01:20Z`
+    static func clock(_ moment: Moment) -> String {
+        String(moment.description.dropFirst(11))
     }
 }

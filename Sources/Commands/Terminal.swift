@@ -15,6 +15,9 @@ enum Terminal {
         return Int(size.ws_col)
     }
 
+    /// Columns a table on stdout may take: the terminal's, and any number where no person looks on.
+    static var tableWidth: Int { isTerminal(output) ? width(output) : .max }
+
     /// Writes everything, or says why not: `output` errors end in exit status 10.
     static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws(WriteError) {
         var rest = bytes[...]

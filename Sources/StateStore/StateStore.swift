@@ -83,9 +83,9 @@ public import HostLoop
 
     private static func makeFolder(of path: String) throws(StateError) {
         var folder = ""
-        for part in path.split(separator: "/", omittingEmptySubsequences: false).dropLast() {
+        for part in path.split(separator: "/").dropLast() {
             folder += folder.isEmpty && !path.hasPrefix("/") ? part : "/\(part)"
-            if part.isEmpty || mkdir(folder, 0o700) == 0 || errno == EEXIST { continue }
+            if mkdir(folder, 0o700) == 0 || errno == EEXIST { continue }
             // A folder that is there answers so even where nothing may be made.
             var status = stat()
             if stat(folder, &status) != 0 { throw refused(folder, "made") }

@@ -1,4 +1,5 @@
 import Commands
+import Finout
 import HostLoop
 import RowDecoder
 import Simulator
@@ -43,7 +44,7 @@ import Testing
 
             let text = try await program.run("limits")
             #expect(text.status == 0, "\(text.error)")
-            let row = try #require(text.output.split(separator: "\n").first { $0.contains("run script.lua") })
+            let row = try #require(text.output.split(separator: "\n").first { $0.hasSuffix(" script.lua") })
             #expect(row.contains("\(running.process)") && row.contains("2 submit"), "\(text.output)")
 
             let report = try JSONValue(parsing: try await program.run("limits", "--json").output)
@@ -63,7 +64,25 @@ import Testing
             #expect(holder["slots"]?["submit"]?.integer == 2 && (holder["running"]?.integer ?? 0) >= 2)
             running.signal(9)
             #expect(await running.outcome().status == -1)
+            let after = try await program.run("limits")
+            #expect(after.output.contains("left by runs that have ended"), "\(after.output)")
         }
+    }
+
+    @Test func `The last of those that wait goes with the windows that are left, not before`() {
+        let now = day(before: 0).start
+        func forecast(waiting: Int, used: Int, freeIn seconds: Int?) -> Moment? {
+            let submit = LimitStatus(
+                name: "submit", used: used, limit: 50, window: .seconds(60), freeAt: seconds.map { now + .seconds($0) })
+            let running = LimitStatus(
+                name: "running", used: 50, limit: 50, window: nil, freeAt: nil, waiting: waiting)
+            return QueueForecast([submit, running], now: now)?.noSoonerThan
+        }
+        #expect(forecast(waiting: 0, used: 0, freeIn: nil) == nil)
+        #expect(forecast(waiting: 50, used: 0, freeIn: nil) == now)
+        #expect(forecast(waiting: 50, used: 50, freeIn: 20) == now + .seconds(20))
+        #expect(forecast(waiting: 51, used: 50, freeIn: 20) == now + .seconds(80))
+        #expect(forecast(waiting: 205, used: 50, freeIn: 51) == now + .seconds(51 + 4 * 60))
     }
 
     @Test func `The forecast takes the higher pace, and a full hour at the least`() {

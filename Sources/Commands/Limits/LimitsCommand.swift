@@ -24,7 +24,7 @@ extension Command {
         let (words, flags) = try OwnFlags.split(options.rest, known: ["--json"])
         if let word = words.first { throw UsageError("limits takes no \(word)") }
         let report = try LimitsReport(try await Settings.resolve(options, environment, needsKey: false))
-        try Terminal.put(flags.contains("--json") ? report.json : report.text)
+        try Terminal.put(flags.contains("--json") ? report.json : report.text(width: Terminal.tableWidth))
         return .done
     }
 }
@@ -45,12 +45,13 @@ extension LimitsReport {
         }
         let now = HostLoop.now
         let ledger = RateLedger(state, account: account.hash)
+        let limits = try AccountLimiter(settings.limits, ledger: ledger).status()
         self.init(
-            service: account.configuration.baseURL, account: account.hash, now: now,
-            limits: try AccountLimiter(settings.limits, ledger: ledger).status(),
+            service: account.configuration.baseURL, account: account.hash, now: now, limits: limits,
             submissions: SubmissionForecast(
                 used: try ledger.submissions(on: now.day), limit: settings.limits.dailySubmissions,
                 lastHour: try RunLog(state).submissions(account: account.hash, since: now - .seconds(3600)), now: now),
-            holders: try ledger.holders(now: now))
+            queue: QueueForecast(limits, now: now), holders: try ledger.holders(now: now),
+            abandonedPlaces: try ledger.abandonedPlaces(now: now))
     }
 }

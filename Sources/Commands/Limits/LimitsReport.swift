@@ -11,12 +11,15 @@ struct LimitsReport: Sendable {
     let now: Moment
     let limits: [LimitStatus]
     let submissions: SubmissionForecast
+    /// Nil where no query waits.
+    let queue: QueueForecast?
     let holders: [LimitHolder]
+    let abandonedPlaces: Int
 
-    /// For people.
-    var text: String {
+    /// For people, the table of holders cut at `width`; what a terminal of 80 columns shows without.
+    func text(width: Int) -> String {
         let account = "account \(self.account.prefix(12)) at \(service), \(now)\n\n"
-        return account + limitTable.text() + "\n" + forecast + "\n" + holderText
+        return account + limitTable.text(width: width) + "\n" + forecast + "\n" + holderText(width: width)
     }
 
     private var limitTable: TextTable {
@@ -26,8 +29,8 @@ struct LimitsReport: Sendable {
         ])
         for limit in limits {
             table.rows.append([
-                limit.name, ProgressState.grouped(limit.used), ProgressState.grouped(limit.limit),
-                limit.window.map(Self.window) ?? "at a time", "\(limit.waiting)", next(limit),
+                limit.name, Quantity.grouped(limit.used), Quantity.grouped(limit.limit),
+                limit.window.map(Self.window) ?? "at once", "\(limit.waiting)", next(limit),
             ])
         }
         return table
@@ -38,35 +41,60 @@ struct LimitsReport: Sendable {
     }
 
     private func next(_ limit: LimitStatus) -> String {
-        if let moment = limit.freeAt, moment > now { return "in \(Quantity.text(moment - now)), at \(moment)" }
-        return limit.used >= limit.limit && limit.window == nil ? "when one ends" : "now"
+        if let moment = limit.freeAt, moment > now { return "in \(Quantity.text(moment - now)) (\(clock(moment)))" }
+        guard limit.used >= limit.limit, limit.window == nil else { return "now" }
+        return limit.waiting > 0 ? "after those that wait" : "when one ends"
+    }
+
+    /// The time of a moment, with the day where that is another.
+    private func clock(_ moment: Moment) -> String {
+        moment > now - .seconds(86_400) && moment < now + .seconds(86_400) ? Quantity.clock(moment) : "\(moment)"
     }
 
     private var forecast: String {
-        let left = "\(ProgressState.grouped(submissions.left)) submissions are left today"
-        let reset = "the count begins anew at \(submissions.resetsAt)"
-        if submissions.left == 0 { return "no submission is left today; \(reset)\n" }
-        guard submissions.pace > 0 else { return "\(left); \(reset)\n" }
-        let pace = "at \(ProgressState.grouped(Int(submissions.pace.rounded(.up)))) an hour"
-        guard let moment = submissions.usedUpAt else { return "\(left), enough \(pace); \(reset)\n" }
-        return "\(left); \(pace) they are used up at \(moment), and \(reset)\n"
+        var text = "\(budget)\n"
+        if let queue {
+            text +=
+                "\(Quantity.grouped(queue.waiting)) \(queue.waiting == 1 ? "query waits" : "queries wait") for a place; "
+                + "the last is submitted at \(clock(queue.noSoonerThan)) or later\n"
+        }
+        return text
     }
 
-    private var holderText: String {
-        if holders.isEmpty { return "nobody holds or waits for anything\n" }
+    private var budget: String {
+        let reset = "the count begins anew at midnight, UTC"
+        if submissions.left == 0 { return "no submission is left today; \(reset)" }
+        let left = "\(Quantity.grouped(submissions.left)) submissions are left today"
+        guard submissions.pace > 0 else { return "\(left); \(reset)" }
+        let pace = "at \(Quantity.grouped(Int(submissions.pace.rounded(.up)))) an hour"
+        guard let moment = submissions.usedUpAt else { return "\(left), enough \(pace) until midnight, UTC" }
+        return "\(left); \(pace) they are used up at \(clock(moment))"
+    }
+
+    private func holderText(width: Int) -> String {
+        if holders.isEmpty { return abandoned ?? "nobody holds or waits for anything\n" }
         var table = TextTable([
-            .init(title: "pid", isNumber: true), .init(title: "since"), .init(title: "what"),
-            .init(title: "slots held"), .init(title: "requests waiting"), .init(title: "in flight", isNumber: true),
-            .init(title: "running", isNumber: true), .init(title: "waiting to run", isNumber: true),
+            .init(title: "pid", isNumber: true), .init(title: "since"), .init(title: "running", isNumber: true),
+            .init(title: "waiting for"), .init(title: "slots held"), .init(title: "what"),
         ])
         for holder in holders {
+            let waiting = holder.waiting.merging(holder.waitingToRun > 0 ? ["to run": holder.waitingToRun] : [:]) {
+                $1
+            }
+            let held = holder.slots.merging(holder.inFlight > 0 ? ["in flight": holder.inFlight] : [:]) { $1 }
             table.rows.append([
-                "\(holder.pid)", "\(holder.started)", holder.label, Self.counts(holder.slots),
-                Self.counts(holder.waiting),
-                "\(holder.inFlight)", "\(holder.running)", "\(holder.waitingToRun)",
+                "\(holder.pid)", clock(holder.started), "\(holder.running)", Self.counts(waiting), Self.counts(held),
+                holder.label,
             ])
         }
-        return table.text()
+        return table.text(width: width) + (abandoned.map { "\n" + $0 } ?? "")
+    }
+
+    /// Queries that hold places although no process waits for them; nil where there are none.
+    private var abandoned: String? {
+        guard abandonedPlaces > 0 else { return nil }
+        return "\(Quantity.grouped(abandonedPlaces)) running \(abandonedPlaces == 1 ? "query was" : "queries were") "
+            + "left by runs that have ended; to go on with\nthose (--resume) frees the places sooner\n"
     }
 
     private static func counts(_ counts: [String: Int]) -> String {
@@ -99,10 +127,11 @@ struct LimitsReport: Sendable {
                     ("used", .count(submissions.used)), ("limit", .count(submissions.limit)),
                     ("left", .count(submissions.left)), ("an_hour", .number(submissions.pace)),
                     ("used_up_at", submissions.usedUpAt.map(JSONValue.moment)),
-                    ("resets_at", .moment(submissions.resetsAt)),
+                    ("resets_at", .moment(submissions.resetsAt)), ("waiting", .count(queue?.waiting ?? 0)),
+                    ("last_no_sooner_than", (queue?.noSoonerThan).map(JSONValue.moment)),
                 ])
             ),
-            ("holders", .array(holders)),
+            ("holders", .array(holders)), ("abandoned_places", .count(abandonedPlaces)),
         ]).line + "\n"
     }
 }

@@ -10,6 +10,12 @@ struct CommandLine: Sendable {
         (["finlua", command] + (isResuming ? [] : ["--resume"]) + words).map(Self.quoted).joined(separator: " ")
     }
 
+    /// A run in a list: the script's file without its folders, or the command, and the arguments.
+    static func short(_ script: String, _ arguments: [String]) -> String {
+        let name = script.split(separator: "/").last.map(String.init) ?? script
+        return ([name] + arguments.map(quoted)).joined(separator: " ")
+    }
+
     /// The word as a POSIX shell reads it back.
     static func quoted(_ word: String) -> String {
         let isPlain = word.utf8.allSatisfy { byte in

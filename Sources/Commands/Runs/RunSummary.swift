@@ -9,7 +9,8 @@ struct RunSummary {
     let statistics: ClientStatistics
     let took: Duration
 
-    /// `1,234 rows, 3 queries, 12 requests, 2 retries in 14.2 s; waited 42 s: 30 s status limit, 12 s queries running; run …`
+    /// `1,234 rows, 3 queries, 12 requests, 2 retries in 14.2 s; its tasks waited 30 s for the status limit, 12 s for a place
+    /// among the running queries; run …`
     var text: String {
         let queries = statistics.submissions + statistics.resumed
         var parts = [
@@ -22,9 +23,8 @@ struct RunSummary {
         if retries > 0 { parts.append(Self.plural(retries, "retry", "retries")) }
         var text = parts.joined(separator: ", ") + " in \(Quantity.text(took))"
         if !waits.isEmpty {
-            let sum = waits.reduce(Duration.zero) { $0 + $1.time }
-            text += "; waited \(Quantity.text(sum)): "
-            text += waits.map { "\(Quantity.text($0.time)) \($0.name)" }.joined(separator: ", ")
+            text += "; its tasks waited "
+            text += waits.map { "\(Quantity.text($0.time)) for \(Self.named($0.limit))" }.joined(separator: ", ")
         }
         return text + "; run \(run)"
     }
@@ -37,28 +37,29 @@ struct RunSummary {
         ]
         var fields = numbers.map { (name: $0.0, value: LogLine.Value.literal("\($0.1)")) }
         fields.append(("seconds", .literal(JSONValue.seconds(took).line)))
-        for wait in waits { fields.append(("waited: \(wait.name)", .literal(JSONValue.seconds(wait.time).line))) }
+        let waited = JSONValue.record(waits.map { ($0.limit, .seconds($0.time)) })
+        fields.append(("waits", .literal(waited.line)))
         fields.append(("run", .text(run)))
         return LogLine(level: .info, message: "run ended", fields: fields, time: time)
     }
 
     /// The waits worth a word, the longest first; those of tasks that wait at the same time add up.
-    private var waits: [(name: String, time: Duration)] {
+    private var waits: [(limit: String, time: Duration)] {
         statistics.waits.filter { $0.value >= .milliseconds(50) }
-            .map { (Self.name(ofLimit: $0.key), $0.value) }
-            .sorted { ($1.time, $0.name) < ($0.time, $1.name) }
+            .map { ($0.key, $0.value) }
+            .sorted { ($1.time, $0.limit) < ($0.time, $1.limit) }
     }
 
-    private static func name(ofLimit limit: String) -> String {
+    static func named(_ limit: String) -> String {
         switch limit {
-        case "in flight": "requests in flight"
-        case "running": "queries running"
-        case "circuit": "service that kept failing"
-        default: "\(limit) limit"
+        case AccountLimiter.inFlight: "a place in flight"
+        case AccountLimiter.running: "a place among the running queries"
+        case "circuit": "the service, which kept failing"
+        default: "the \(limit) limit"
         }
     }
 
     private static func plural(_ count: Int, _ one: String, _ many: String? = nil) -> String {
-        "\(ProgressState.grouped(count)) \(count == 1 ? one : many ?? one + "s")"
+        "\(Quantity.grouped(count)) \(count == 1 ? one : many ?? one + "s")"
     }
 }

@@ -30,8 +30,8 @@ extension Command {
             try Terminal.put(flags.contains("--json") ? report.record(of: run) : report.text(of: run))
         } else {
             let runs = try report.runs(all: flags.contains("--all"))
-            let width = Terminal.isTerminal(Terminal.output) ? Terminal.width(Terminal.output) : .max
-            try Terminal.put(flags.contains("--json") ? report.lines(runs) : report.table(runs, width: width))
+            try Terminal.put(
+                flags.contains("--json") ? report.lines(runs) : report.table(runs, width: Terminal.tableWidth))
         }
         return .done
     }

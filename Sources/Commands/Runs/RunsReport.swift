@@ -33,16 +33,18 @@ import StateStore
     }
 
     func table(_ runs: [RunEntry], width: Int) -> String {
-        if runs.isEmpty { return "no runs yet\n" }
+        if runs.isEmpty { return "no runs yet in the state \(store.path)\n" }
+        // A run's id begins with the time it began.
         var table = TextTable([
-            .init(title: "run"), .init(title: "started"), .init(title: "took", isNumber: true), .init(title: "outcome"),
+            .init(title: "run"), .init(title: "took", isNumber: true), .init(title: "outcome"),
             .init(title: "rows", isNumber: true), .init(title: "script"),
         ])
         for run in runs {
             let record = run.recordValue
             table.rows.append([
-                run.id, "\(run.started)", took(run, record).map(Quantity.text) ?? "", outcome(run),
-                record?["rows"]?.integer.map { ProgressState.grouped(Int($0)) } ?? "", call(run),
+                run.id, took(run, record).map(Quantity.text) ?? "", outcome(run),
+                record?["rows"]?.integer.map { Quantity.grouped(Int($0)) } ?? "",
+                CommandLine.short(run.script, arguments(run)),
             ])
         }
         return table.text(width: width)
@@ -58,7 +60,8 @@ import StateStore
     func text(of run: RunEntry) throws(StateError) -> String {
         let record = run.recordValue
         var lines: [(String, String)] = [
-            ("run", run.id + (run.attempts > 1 ? " (attempt \(run.attempts))" : "")), ("script", call(run)),
+            ("run", run.id + (run.attempts > 1 ? " (attempt \(run.attempts))" : "")),
+            ("script", ([run.script] + arguments(run).map(CommandLine.quoted)).joined(separator: " ")),
             ("outcome", outcome(run) + (run.status.map { " (\($0))" } ?? "")), ("started", "\(run.started)"),
         ]
         if let took = took(run, record) { lines.append(("took", Quantity.text(took))) }
@@ -71,7 +74,7 @@ import StateStore
                 lines.append(("query", "\(query.query) \(state)"))
             }
         }
-        return lines.map { Help.row($0.0, TextTable.shown($0.1)) }.joined()
+        return lines.map { Help.row($0.0, TextTable.shown($0.1), width: .max) }.joined()
     }
 
     private func details(_ record: JSONValue) -> [(String, String)] {
@@ -87,7 +90,7 @@ import StateStore
         add("service", record["service"]?.string)
         add("versions", "finlua \(record["finlua"]?.string ?? ""), \(record["lua"]?.string ?? "")")
         for query in record["queries"]?.array ?? [] {
-            let rows = query["rows"]?.integer.map { ", \(ProgressState.grouped(Int($0))) rows" } ?? ""
+            let rows = query["rows"]?.integer.map { ", \(Quantity.grouped(Int($0))) rows" } ?? ""
             let isResumed = query["resumed"]?.boolean == true
             add(
                 "query",
@@ -97,7 +100,7 @@ import StateStore
         }
         for name in ["rows", "pages", "submissions", "possibly_paid_twice"] {
             guard let count = record[name]?.integer, count > 0 else { continue }
-            add(name.replacing("_", with: " "), ProgressState.grouped(Int(count)))
+            add(name.replacing("_", with: " "), Quantity.grouped(Int(count)))
         }
         for name in ["requests", "retries"] {
             add(
@@ -118,7 +121,7 @@ import StateStore
         for output in record["outputs"]?.array ?? [] {
             add(
                 "wrote",
-                "\(output["path"]?.string ?? "") (\(ProgressState.grouped(Int(output["bytes"]?.integer ?? 0))) bytes)")
+                "\(output["path"]?.string ?? "") (\(Quantity.grouped(Int(output["bytes"]?.integer ?? 0))) bytes)")
         }
         return lines
     }
@@ -146,10 +149,8 @@ import StateStore
         return ExitStatus(rawValue: Int32(truncatingIfNeeded: status))?.word ?? "status \(status)"
     }
 
-    /// The script and its arguments, as a shell would be given them.
-    private func call(_ run: RunEntry) -> String {
-        let arguments = (try? JSONValue(parsing: run.arguments))?.array?.compactMap(\.string) ?? []
-        return ([run.script] + arguments.map(CommandLine.quoted)).joined(separator: " ")
+    private func arguments(_ run: RunEntry) -> [String] {
+        (try? JSONValue(parsing: run.arguments))?.array?.compactMap(\.string) ?? []
     }
 }
 

@@ -34,11 +34,12 @@ import StateStore
         do {
             let account = try SessionAccount(settings, deadline: deadline)
             defer { account.close() }
-            let state = try settings.state.open(label: script.program, replacing: settings.replacesState) {
+            let harmless = arguments.map(account.configuration.redacted)
+            let label = CommandLine.short(script.identity, harmless)
+            let state = try settings.state.open(label: label, replacing: settings.replacesState) {
                 console.say($0, level: .warn)
             }
-            let identity = RunIdentity(
-                script, arguments: arguments.map(account.configuration.redacted), account: account.hash)
+            let identity = RunIdentity(script, arguments: harmless, account: account.hash)
             try await lock(script, identity, state)
             let run = try OpenRun(identity, in: state, resumes: settings.resumes)
             if settings.resumes { remark(on: run) }

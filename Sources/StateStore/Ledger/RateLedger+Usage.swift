@@ -57,6 +57,15 @@ extension RateLedger {
         return LimitUsage(used: usage.used, waiting: usage.waiting, freeAt: kept.min())
     }
 
+    /// Places whose process ended before its query was seen complete, and which count for a while longer.
+    public func abandonedPlaces(now: Moment) throws(StateError) -> Int {
+        try store.forgetDeadProcesses(now: now)
+        return try store.database.first(
+            "SELECT COUNT(*) FROM running WHERE account = ? AND stage = ? AND moment > ?", .text(account),
+            Stage.kept.value, .integer(now.nanosecondsSinceEpoch)
+        ) { $0.int(0) } ?? 0
+    }
+
     /// Every route that has entries.
     public func routes() throws(StateError) -> [String] {
         try store.database.all(
