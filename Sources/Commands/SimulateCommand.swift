@@ -136,10 +136,14 @@ struct SimulateFlag: Sendable {
             faults, as WHERE:WHAT, WHERE:WHAT:COUNT or WHERE:WHAT:RATE (status:500:3, results:reset:10%); with @N the
             first N-1 requests pass (results:reset:2@3: the third and the fourth fail)
 
-
             """
+        var places: [FaultPlace] = []
         for kind in FaultKind.table {
-            text += Help.row(kind.name, kind.description + " [\(kind.places.map(\.rawValue).joined(separator: ", "))]")
+            if kind.places != places {
+                places = kind.places
+                text += "\nWHERE: \(places.map(\.rawValue).joined(separator: ", "))\n"
+            }
+            text += Help.row(kind.name, kind.description)
         }
         return text
     }
