@@ -45,6 +45,8 @@ struct FaultExit: Sendable, CustomTestStringConvertible {
         FaultExit("query:stall", status: 8, naming: "--timeout", options: ["--timeout", "2s"]),
         FaultExit("keys:mute:100%", status: 8, naming: "--timeout", options: ["--timeout", "1s"]),
         FaultExit("any:503:100%", status: 8, naming: "HTTP 503", options: ["--timeout", "2s"]),
+        FaultExit(
+            "keys:503:1", "keys:mute:100%@2", status: 8, naming: "was keys: HTTP 503", options: ["--timeout", "2s"]),
     ]
 
     /// Exports all rows of these days.

@@ -25,6 +25,7 @@ import HostLoop
 
     private(set) var queries: [AskedQuery] = []
     private(set) var failedAttempts: [FailedAttempt] = []
+    private(set) var lastFailedAttempt: FailedAttempt?
     private(set) var warnings: [String] = []
     private(set) var outputs: [(path: String, bytes: Int)] = []
     private var places: [String: Int] = [:]
@@ -45,8 +46,9 @@ import HostLoop
             guard let place = places[query] else { return }
             queries[place].rows = total ?? max(read, queries[place].rows ?? 0)
         case .retrying(let route, let attempt, let reason, _):
-            guard failedAttempts.count < Self.kept else { return }
-            failedAttempts.append(FailedAttempt(route: route, attempt: attempt, reason: reason, at: HostLoop.now))
+            let failed = FailedAttempt(route: route, attempt: attempt, reason: reason, at: HostLoop.now)
+            lastFailedAttempt = failed
+            if failedAttempts.count < Self.kept { failedAttempts.append(failed) }
         case .warning(let text): if warnings.count < Self.kept { warnings.append(text) }
         case .polled, .split, .waiting: break
         }

@@ -58,9 +58,12 @@ extension Session {
         if let error, let cause = ending.error, !(ending.deadlinePassed && cause != .limit) {
             console.say(Complaint(error).text + (hint.map { "\nhint: \($0)" } ?? ""))
         } else if ending.deadlinePassed {
+            let failed = notes.lastFailedAttempt.map {
+                "; the last attempt that failed, at \(Quantity.clock($0.at)), was \($0.route): \($0.reason)"
+            }
             console.say(
                 "the run took longer than its deadline of \(settings.timeout.text) (--timeout) and was stopped"
-                    + (hint.map { "\nhint: \($0)" } ?? ""))
+                    + (failed ?? "") + (hint.map { "\nhint: \($0)" } ?? ""))
         }
     }
 
