@@ -82,31 +82,6 @@ internal import LuaBridge
         isAbsent(index) ? nil : try string(index, name)
     }
 
-    /// An integer, or nil if the argument is absent.
-    public func optionalInteger(_ index: Int, _ name: String) throws(LuaFailure) -> Int64? {
-        isAbsent(index) ? nil : try integer(index, name)
-    }
-
-    /// A number, or nil if the argument is absent.
-    public func optionalNumber(_ index: Int, _ name: String) throws(LuaFailure) -> Double? {
-        isAbsent(index) ? nil : try number(index, name)
-    }
-
-    /// A boolean, or nil if the argument is absent.
-    public func optionalBoolean(_ index: Int, _ name: String) throws(LuaFailure) -> Bool? {
-        isAbsent(index) ? nil : try boolean(index, name)
-    }
-
-    /// A table, or nil if the argument is absent.
-    public func optionalTable(_ index: Int, _ name: String) throws(LuaFailure) -> LuaTable? {
-        isAbsent(index) ? nil : try table(index, name)
-    }
-
-    /// A function, or nil if the argument is absent.
-    public func optionalFunction(_ index: Int, _ name: String) throws(LuaFailure) -> LuaFunction? {
-        isAbsent(index) ? nil : try function(index, name)
-    }
-
     /// Whether the argument is missing or nil.
     public func isAbsent(_ index: Int) -> Bool { type(index) <= LUA_TNIL }
 

@@ -100,11 +100,6 @@ public struct LuaTable: Sendable {
         set { fields[name] = newValue }
     }
 
-    /// The fields ordered by name, for messages.
-    public var sortedFields: [(name: String, value: LuaValue)] {
-        fields.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
-    }
-
     /// Whether it has neither array values nor fields.
     public var isEmpty: Bool { array.isEmpty && fields.isEmpty }
 }

@@ -15,8 +15,8 @@ public import StateStore
     private var failure: StateError?
 
     /// The names of limits that are not of a route.
-    public nonisolated static let inFlight = "in flight"
-    public nonisolated static let running = "running"
+    package nonisolated static let inFlight = "in flight"
+    package nonisolated static let running = "running"
     static let submissionsToday = "submissions today"
 
     /// How often a full limit is looked at again when another process may free it: at first, and at the longest. Short against
