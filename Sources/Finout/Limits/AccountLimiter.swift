@@ -182,7 +182,9 @@ public import StateStore
                         shown = moment
                     }
                     // Those before it may give up: it asks again at half of the time, and so on.
-                    let review = began + max((moment - began) / 2, Self.waitRecheck)
+                    // Not for a place among the running: thousands may wait for one, and its end is not made sooner by that.
+                    let review =
+                        line === inFlightLine ? began + max((moment - began) / 2, Self.waitRecheck) : moment
                     do { try await HostLoop.sleep(until: min(moment, review)) } catch { throw .cancelled }
                     waits[name, default: .zero] += HostLoop.now - began
                 case .full(let id, let isOwn):
