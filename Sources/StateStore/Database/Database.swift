@@ -45,7 +45,7 @@ import HostLoop
 
     /// Runs every statement of a script without values.
     func execute(_ script: String) throws(StateError) {
-        guard sqlite3_exec(handle, script, nil, nil, nil) == SQLITE_OK else { throw error("changed") }
+        guard sqlite3_exec(handle, script, nil, nil, nil) == SQLITE_OK else { throw error("used") }
     }
 
     /// Runs one statement that gives no rows.
@@ -103,7 +103,7 @@ import HostLoop
             switch sqlite3_step(statement) {
             case SQLITE_ROW: take(Row(statement: statement))
             case SQLITE_DONE: return
-            default: throw error(sqlite3_stmt_readonly(statement) != 0 ? "read" : "written")
+            default: throw error("used")
             }
         }
     }
@@ -112,7 +112,7 @@ import HostLoop
         if let statement = statements[sql] { return statement }
         var statement: OpaquePointer?
         let code = sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
-        guard code == SQLITE_OK, let statement else { throw error("read") }
+        guard code == SQLITE_OK, let statement else { throw error("used") }
         statements[sql] = statement
         return statement
     }
