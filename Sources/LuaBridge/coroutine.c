@@ -36,10 +36,19 @@ static bool asks_to_wait(lua_State *co, int count) {
     return count == 1 && lua_islightuserdata(co, -1) && lua_touserdata(co, -1) == &lb_key_marker;
 }
 
+/// [-0, +0, e] Closes `co`, whose <close> variables may be endless.
+static int reset(lua_State *L, LBState *state, lua_State *co) {
+    lb_switch(state, co);
+    int status = lua_resetthread(co);
+    lb_switch(state, L);
+    if (lb_killed(state)) lb_die(L);
+    return status;
+}
+
 /// The coroutine ended in an error: its <close> variables run now if nobody is left who could close it.
 static int failed(lua_State *L, lua_State *co, int status, lua_KContext context) {
     LBState *state = lb_state(L);
-    if ((context & RELAY_WRAPPED) || lb_unwinding(state)) status = lua_resetthread(co);
+    if ((context & RELAY_WRAPPED) || lb_unwinding(state)) status = reset(L, state, co);
     luaL_checkstack(L, 3, NULL);
     if (status == LUA_ERRMEM) {
         lb_pop(co, 1);
@@ -75,7 +84,10 @@ static int relay(lua_State *L, lua_State *co, int arguments, lua_KContext contex
     for (;;) {
         int count = 0;
         *lb_thread_mark(co) = LB_THREAD_PLAIN;
+        lb_switch(state, co);
         int status = lua_resume(co, L, arguments, &count);
+        lb_switch(state, L);
+        if (lb_killed(state)) return lb_die(L);  // `co` is left: its own end may have switched hooks off
         if (status != LUA_OK && status != LUA_YIELD) return failed(L, co, status, context);
         if (status == LUA_YIELD && asks_to_wait(co, count)) {
             lb_pop(co, count);
@@ -182,7 +194,7 @@ static int close_coroutine(lua_State *L) {
     const char *name = status_name(L, co);
     if (*name == 'n' || *name == 'r' || *lb_thread_mark(co) == LB_THREAD_TASK)
         return luaL_error(L, "cannot close a %s coroutine", name);
-    int status = lua_resetthread(co);
+    int status = reset(L, lb_state(L), co);
     if (status == LUA_OK) {
         lua_pushboolean(L, 1);
         return 1;

@@ -9,7 +9,7 @@ static const void *traceback_key(LBTask *task) { return (const char *)task + 1; 
 /// Runs where an uncaught error is raised, while the frames are still there.
 static int message_handler(lua_State *L) {
     LBState *state = lb_state(L);
-    if (!state->task || lb_unwinding(state)) return 1;
+    if (!state->task || lb_killed(state) || lb_unwinding(state)) return 1;
     lua_settop(L, 1);
     char where[512];
     if (lb_find_where(L, where, sizeof where)) {
@@ -53,14 +53,12 @@ void lb_task_begin(LBState *state, LBTask *task) {
 LBOutcome lb_resume(LBTask *task, int arguments) {
     lua_State *L = task->thread;
     LBState *state = lb_state(L);
-    LBTask *outer = state->task;
-    int depth = state->depth;
-    state->task = task;
-    state->depth = 0;
+    if (lb_killed(state)) return (LBOutcome){LB_KILLED, 0};
+    LBEntry entry = lb_enter(state, task, L);
     int count = 0;
     int status = lua_resume(L, NULL, arguments, &count);
-    state->depth = depth;
-    state->task = outer;
+    lb_leave(state, entry);
+    if (lb_killed(state)) return (LBOutcome){LB_KILLED, 0};  // a coroutine that a hook made yield cannot be resumed
     if (status == LUA_YIELD) {
         lb_pop(L, count);
         return (LBOutcome){LB_WAITS, 0};
@@ -80,13 +78,11 @@ void lb_task_end(LBTask *task) {
     if (!task->thread) return;
     lua_State *L = task->thread;
     LBState *state = lb_state(L);
-    LBTask *outer = state->task;
-    int depth = state->depth;
-    state->task = task;
-    state->depth = 0;
-    lua_resetthread(L);
-    state->depth = depth;
-    state->task = outer;
+    if (!lb_killed(state)) {
+        LBEntry entry = lb_enter(state, task, L);
+        lua_resetthread(L);
+        lb_leave(state, entry);
+    }
     lua_State *main = state->main;
     lua_pushnil(main);
     lua_rawsetp(main, LUA_REGISTRYINDEX, where_key(task));
@@ -109,10 +105,9 @@ int lb_load(lua_State *L, const char *bytes, size_t count, const char *chunk_nam
         bytes = end ? end : bytes;
     }
     LBState *state = lb_state(L);
-    int depth = state->depth;
-    state->depth = 0;
+    LBEntry entry = lb_enter(state, state->task, L);
     int status = luaL_loadbufferx(L, bytes, count, chunk_name, "t");
-    state->depth = depth;
+    lb_leave(state, entry);
     if (status == LUA_ERRMEM) {
         lua_rawgetp(L, LUA_REGISTRYINDEX, &lb_key_memory_error);
         lua_replace(L, -2);
@@ -127,13 +122,17 @@ static int to_string(lua_State *L) {
 
 void lb_to_string(lua_State *L) {
     LBState *state = lb_state(L);
-    int depth = state->depth;
     const char *type = luaL_typename(L, -1);
+    if (lb_killed(state) && lua_type(L, -1) != LUA_TSTRING) {
+        lb_pop(L, 1);
+        lua_pushfstring(L, "(error object is a %s value)", type);
+        return;
+    }
     lua_pushcfunction(L, to_string);
     lua_insert(L, -2);
-    state->depth = 0;
+    LBEntry entry = lb_enter(state, state->task, L);
     int status = lua_pcall(L, 1, 1, 0);
-    state->depth = depth;
+    lb_leave(state, entry);
     if (status == LUA_OK && lua_type(L, -1) == LUA_TSTRING) return;
     lb_pop(L, 1);
     lua_pushfstring(L, "(error object is a %s value)", type);
@@ -143,9 +142,8 @@ int lb_next(lua_State *L, int table) { return lua_next(L, table); }
 
 int lb_call(lua_State *L, int arguments, int results) {
     LBState *state = lb_state(L);
-    int depth = state->depth;
-    state->depth = 0;
+    LBEntry entry = lb_enter(state, state->task, L);
     int status = lua_pcall(L, arguments, results, 0);
-    state->depth = depth;
+    lb_leave(state, entry);
     return status;
 }

@@ -137,6 +137,7 @@ int lb_raise_unwinding(lua_State *L) {
 }
 
 void lb_pass_unwinding(lua_State *L, LBState *state, bool entered, bool failed) {
+    if (lb_killed(state)) lb_die(L);
     if (!lb_unwinding(state)) return;
     // A call begun while unwinding is a <close> handler's own and may fail as usual.
     if (!entered || (failed && lb_is_marker(L, -1))) lb_raise_unwinding(L);

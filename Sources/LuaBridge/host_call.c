@@ -76,6 +76,7 @@ static int wait_for_answer(lua_State *L, LBState *state) {
 static int call_host(lua_State *L) {
     HostFunction *function = lua_touserdata(L, lua_upvalueindex(1));
     LBState *state = lb_state(L);
+    if (lb_killed(state)) return lb_die(L);
     state->depth++;
     LBAnswer answer = function->body(function->object, L, lua_gettop(L));
     state->depth--;

@@ -2,16 +2,29 @@
 #ifndef FINLUA_LB_INTERNAL_H
 #define FINLUA_LB_INTERNAL_H
 
+#include <pthread.h>
+#include <stdatomic.h>
+
 #include "LuaBridge.h"
 
 /// Bytes. Large enough that a write is worth its system call.
 enum { LB_OUTPUT_CAPACITY = 16384 };
+
+/// What may be looked at from any thread.
+struct LBStop {
+    atomic_bool asked;    // the script is to end
+    atomic_bool entered;  // the VM, or host code it called, holds the thread
+    pthread_t thread;
+};
 
 struct LBState {
     lua_State *main;
     size_t used, limit, peak;  // bytes
     int depth;                 // 0 while the VM runs; the limit is enforced only then
     LBTask *task;              // the task whose lb_resume is on the C stack
+    lua_State *volatile running;  // the coroutine that runs, for the signal handler
+    LBStop *stop;
+    char killed_where[256];    // the line the script was ended at
     LBCallbacks callbacks;
     void *owner;
     uint64_t allocations, fail_at;
@@ -32,6 +45,24 @@ static inline uintptr_t *lb_thread_mark(lua_State *L) { return (uintptr_t *)lua_
 void *lb_allocate(void *ud, void *block, size_t old_size, size_t new_size);
 void lb_settle(lua_State *L, LBState *state);  // [-0, +0, e] collects and raises if host code crossed the limit
 bool lb_is_over(lua_State *L, LBState *state); // [-0, +0, -] after a collection
+
+// kill.c
+extern LBStop lb_never_stopped;
+static inline bool lb_killed(const LBState *state) {
+    return atomic_load_explicit(&state->stop->asked, memory_order_relaxed);
+}
+typedef struct {
+    LBState *outer;
+    lua_State *running;
+    LBTask *task;
+    int depth;
+} LBEntry;
+/// Around everything that runs the VM for the host, on coroutine `L`.
+LBEntry lb_enter(LBState *state, LBTask *task, lua_State *L);
+void lb_leave(LBState *state, LBEntry entry);
+void lb_switch(LBState *state, lua_State *L);  // [-0, +0, -] `L` is now the coroutine that runs
+LBState *lb_entered(void);
+int lb_die(lua_State *L);                      // [-0, +0, e] the script is to end: yields for good, or raises
 
 bool lb_is_marker(lua_State *L, int index);
 int lb_raise_unwinding(lua_State *L);                          // [-0, +0, e]

@@ -31,7 +31,9 @@ static int protected_call(lua_State *L) {
 }
 
 int lb_handler(lua_State *L) {
-    if (lb_unwinding(lb_state(L)) && lb_is_marker(L, 1)) return 1;
+    LBState *state = lb_state(L);
+    // In the hook's own error no hook runs, and the handler could go on for ever.
+    if (lb_killed(state) || (lb_unwinding(state) && lb_is_marker(L, 1))) return 1;
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_insert(L, 1);
     // Protected, so that an error in the handler is the result and not Lua's "error in error handling".

@@ -15,6 +15,7 @@ final class LuaCore: @unchecked Sendable {
     private(set) var bridge: OpaquePointer!
     let references = ReferenceList()
     let configuration: LuaConfiguration
+    let stop = LuaStop()
     var pending: Operation?
     /// Whether values did not fit on the Lua stack since this was last looked at.
     var hasOverflowed = false
@@ -30,6 +31,7 @@ final class LuaCore: @unchecked Sendable {
         let owner = Unmanaged.passUnretained(self).toOpaque()
         bridge = lb_open(configuration.memoryLimit, Self.callbacks, owner)
         precondition(bridge != nil, "no memory for a Lua state")
+        lb_stop_attach(bridge, stop.handle)
     }
 
     deinit { lb_close(bridge) }

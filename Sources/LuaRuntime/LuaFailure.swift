@@ -21,6 +21,8 @@ public struct LuaFailure: Error, Sendable {
 
     /// The code of a failure that ends the run.
     public static let exitCode = "exit"
+    /// The code of a script that `LuaStop` ended.
+    public static let stoppedCode = "stopped"
     /// The code of an error value that carries none of its own.
     public static let scriptErrorCode = "script_error"
 

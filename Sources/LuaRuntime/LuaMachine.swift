@@ -27,6 +27,9 @@ internal import LuaBridge
         return (Int(memory.used), Int(memory.peak), Int(memory.limit))
     }
 
+    /// Ends its script for good; a machine stopped once runs nothing more.
+    public var stop: LuaStop { core.stop }
+
     /// The bridge's state, for tests that make allocations fail.
     package var bridge: OpaquePointer { core.bridge }
 
@@ -39,7 +42,7 @@ internal import LuaBridge
     /// Runs a script as a task to its end, with all its children, and gives what it returned; text chunks only.
     /// `chunkName` is the path errors show; one that begins with `=[finlua` is a part of the program, which they pass over.
     ///
-    /// Fails with the script's error, with what is wrong with its text, or with the code `exit`.
+    /// Fails with the script's error, with what is wrong with its text, or with the codes `exit` and `stopped`.
     @discardableResult
     public func run(
         _ source: [UInt8], chunkName: String, arguments: [LuaValue] = []
@@ -71,15 +74,32 @@ internal import LuaBridge
             roots[ObjectIdentifier(task)] = nil
             lb_flush(core.bridge)
         }
-        let driver = task.start()
+        task.start()
         await withTaskCancellationHandler {
-            await driver.value
+            await task.end()
         } onCancel: {
             HostLoop.task { task.cancel() }
         }
         core.references.forget(in: core.state)
+        if core.stop.wasAsked { throw stopped }
         if let exit = core.exitStatus { throw LuaError(failure: exit) }
-        return try task.result(core: core)
+        do throws(LuaError) {
+            return try task.result(core: core)
+        } catch {  // its text is made by the script's own __tostring
+            throw core.stop.wasAsked ? stopped : error
+        }
+    }
+
+    /// The script was ended by `stop`: its tasks are left as they are, and nobody waits for them.
+    func abandonAll() {
+        for task in roots.values { task.abandon() }
+    }
+
+    private var stopped: LuaError {
+        let place = String(cString: lb_killed_where(core.bridge))
+        return LuaError(
+            failure: LuaFailure(code: LuaFailure.stoppedCode, message: "the script was stopped while it ran"),
+            where: place.isEmpty ? nil : place)
     }
 
     /// Ends every task: a script asked for the end of the run.

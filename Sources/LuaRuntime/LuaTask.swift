@@ -35,6 +35,8 @@ internal import LuaBridge
     private var delivered: TaskFailure?
     private var wait: LuaWait?
     private var operation: Task<Void, Never>?
+    /// The machine, until a task without a parent has ended.
+    private var ending: UnsafeContinuation<Void, Never>?
     private var join: UnsafeContinuation<Void, Never>?
     private var waiters: [LuaWait] = []
 
@@ -65,6 +67,17 @@ internal import LuaBridge
         let driver = HostLoop.task { await self.drive() }
         self.driver = driver
         return driver
+    }
+
+    /// Waits until it has ended or is abandoned.
+    func end() async {
+        if outcome == nil { await withUnsafeContinuation { ending = $0 } }
+    }
+
+    /// Lets go of whoever waits for its end.
+    func abandon() {
+        ending?.resume()
+        ending = nil
     }
 
     /// Delivers a cancellation at the next wait, here and in all descendants.
@@ -128,6 +141,10 @@ internal import LuaBridge
                 return .results(stack.pack(ended.count), count: Int(ended.count))
             case Int32(LB_FAILED):
                 return failure(on: stack)
+            case Int32(LB_KILLED):
+                core.pending = nil
+                machine.abandonAll()
+                return .cancelled
             default:
                 let answer = await perform(core.takePending()!)
                 count = push(answer, on: stack)
@@ -182,6 +199,7 @@ internal import LuaBridge
             waiter.finish(WaitAnswer(outcome))
         }
         parent?.childEnded(self, hasSurfaced: hasSurfaced)
+        abandon()
     }
 
     private func childEnded(_ child: LuaTask, hasSurfaced: Bool) {

@@ -53,6 +53,7 @@ typedef struct {
 } LBTask;
 
 typedef struct LBState LBState;
+typedef struct LBStop LBStop;
 
 // state.c
 LBState *lb_open(size_t limit, LBCallbacks callbacks, void *owner);  // NULL: no memory
@@ -60,6 +61,16 @@ void lb_close(LBState *state);
 lua_State *lb_main(LBState *state);
 LBState *lb_state(lua_State *L);                   // [-0, +0, -]
 void lb_flush(LBState *state);                     // hands buffered print bytes to `write`
+
+// kill.c: ends a script for good, whatever it does, as long as it is Lua that runs. Once asked nothing of it runs again,
+// <close> variables neither.
+LBStop *lb_stop_make(void);                        // NULL: no memory
+void lb_stop_free(LBStop *stop);                   // after lb_close
+void lb_stop_attach(LBState *state, LBStop *stop); // on the thread that will run Lua
+void lb_stop_ask(LBStop *stop);                    // any thread; again while it is entered, as one signal may come too early
+bool lb_stop_was_asked(const LBStop *stop);        // any thread
+bool lb_stop_is_entered(const LBStop *stop);       // any thread: Lua, or host code it called, holds its thread
+const char *lb_killed_where(const LBState *state); // "script.lua:12", or empty
 
 // memory.c: bytes
 typedef struct {
@@ -86,7 +97,7 @@ bool lb_is_memory_error(lua_State *L, int index);         // [-0, +0, -]
 void lb_complete_error(lua_State *L, int index, const char *call);  // [-0, +0, m] fills `where` and `call` if absent
 
 // entry.c: the VM runs only under these
-enum { LB_FINISHED = 0, LB_FAILED = 1, LB_WAITS = 2 };
+enum { LB_FINISHED = 0, LB_FAILED = 1, LB_WAITS = 2, LB_KILLED = 3 };
 typedef struct {
     int kind;
     int count;  // LB_FINISHED: results on top of the task's stack
