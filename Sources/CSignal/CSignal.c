@@ -14,6 +14,9 @@ _Static_assert(ATOMIC_INT_LOCK_FREE == 2, "the handler needs lock-free integers"
 
 static atomic_int csignal_counts[csignal_limit];
 static atomic_int csignal_wake_descriptor = -1;
+static atomic_int csignal_observer = -1;
+static atomic_int csignal_statuses[csignal_limit];
+static atomic_int csignal_first_number;
 static struct sigaction csignal_previous[csignal_limit];
 static int csignal_watched[csignal_limit];
 
@@ -40,8 +43,18 @@ void csignal_wake_clear(int wake_descriptor)
 static void csignal_handle(int number)
 {
     const int saved = errno;
+    const int status = atomic_load(&csignal_statuses[number]);
+    int none = 0;
+    // Here and not on the loop, whose thread a script may hold.
+    if (status && !atomic_compare_exchange_strong(&csignal_first_number, &none, number)) {
+        _exit(status);
+    }
     atomic_fetch_add(&csignal_counts[number], 1);
     csignal_wake(atomic_load(&csignal_wake_descriptor));
+    const int observer = atomic_load(&csignal_observer);
+    if (observer >= 0) {
+        csignal_wake(observer);
+    }
     errno = saved;
 }
 
@@ -75,7 +88,26 @@ int csignal_unwatch(int number)
     csignal_watched[number] = 0;
     const int result = sigaction(number, &csignal_previous[number], NULL) == 0 ? 0 : errno;
     atomic_store(&csignal_counts[number], 0);
+    atomic_store(&csignal_statuses[number], 0);
+    atomic_store(&csignal_first_number, 0);
     return result;
+}
+
+void csignal_leave_at_second(int number, int status)
+{
+    if (number > 0 && number < csignal_limit) {
+        atomic_store(&csignal_statuses[number], status);
+    }
+}
+
+int csignal_first(void)
+{
+    return atomic_load(&csignal_first_number);
+}
+
+void csignal_observe(int wake_descriptor)
+{
+    atomic_store(&csignal_observer, wake_descriptor);
 }
 
 int csignal_take(int number)

@@ -47,7 +47,7 @@ struct HostOption: Sendable {
             help: "another folder for require; may be repeated", repeats: true),
         HostOption(
             name: .timeout, placeholder: "TIME", variable: "FINLUA_TIMEOUT",
-            help: "deadline of the run, kept whenever the script waits, as 90s, 15m or 1h (default 15m)"),
+            help: "deadline of the run, as 90s, 15m or 1h (default 15m)"),
         HostOption(
             name: .memory, placeholder: "SIZE", variable: "FINLUA_MEMORY",
             help: "memory of the script, as 64M or 2G (default 512M)"),

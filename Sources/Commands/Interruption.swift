@@ -5,13 +5,8 @@ import HostLoop
 @HostLoop enum Interruption {
     /// Calls `action` with the first SIGINT, SIGTERM or SIGHUP; a second one leaves the process at once.
     static func onFirst(_ action: @escaping @HostLoop @Sendable (Int32) -> Void) {
-        let seen = Seen()
         for number in [SIGINT, SIGTERM, SIGHUP] {
-            HostLoop.onSignal(number) {
-                if seen.first != nil { _exit(status(number).rawValue) }
-                seen.first = number
-                action(number)
-            }
+            HostLoop.onSignal(number, leavingAtSecond: status(number).rawValue) { action(number) }
         }
     }
 
@@ -25,9 +20,5 @@ import HostLoop
     /// What the shell is told of a run that a signal ended.
     nonisolated static func status(_ signal: Int32) -> ExitStatus {
         signal == SIGINT ? .interrupted : .terminated
-    }
-
-    private final class Seen {
-        var first: Int32?
     }
 }

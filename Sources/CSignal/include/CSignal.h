@@ -17,6 +17,16 @@ int csignal_watch(int number, int wake_descriptor);
 /// Gives signal `number` back the disposition it had before `csignal_watch`; returns 0 or errno.
 int csignal_unwatch(int number);
 
+/// Makes signal `number` end the process with `status` at once when it, or another one so marked, was delivered before;
+/// until `csignal_unwatch`.
+void csignal_leave_at_second(int number, int status);
+
+/// The first delivered signal that was marked by `csignal_leave_at_second`; 0 if there was none.
+int csignal_first(void);
+
+/// Has each delivery wake this descriptor too; -1 for none.
+void csignal_observe(int wake_descriptor);
+
 /// How often signal `number` arrived since the last call.
 int csignal_take(int number);
 

@@ -20,15 +20,27 @@ struct RunRecord {
     let error: (any Error)?
     let statistics: ClientStatistics
 
-    /// The whole of it.
-    @HostLoop
-    func json(_ notes: RunNotes) -> JSONValue {
+    /// What is known when it begins.
+    var beginning: JSONValue {
         .record([
             ("run", .string(run)), ("attempts", .count(attempts)), ("script", .string(identity.script)),
             ("arguments", .array(arguments.map(JSONValue.string))), ("finlua", .string(Version.finlua)),
             ("lua", .string(LuaMachine.release)), ("account", .string(identity.account)),
             ("service", .string(service)), ("as_of", .string("\(today)")), ("began", .moment(began)),
-            ("started", .moment(started)), ("ended", .moment(ended)), ("seconds", .seconds(ended - started)),
+            ("started", .moment(started)),
+        ])
+    }
+
+    /// The whole of it.
+    @HostLoop
+    func json(_ notes: RunNotes) -> JSONValue {
+        .object((beginning.object ?? []) + (ending(notes).object ?? []))
+    }
+
+    @HostLoop
+    private func ending(_ notes: RunNotes) -> JSONValue {
+        .record([
+            ("ended", .moment(ended)), ("seconds", .seconds(ended - started)),
             ("status", .count(Int(status.rawValue))), ("cause", .string(status.cause)), ("error", errorValue),
             ("rows", .count(statistics.rows)), ("pages", .count(statistics.pages)),
             ("submissions", .count(statistics.submissions)), ("resumed", .count(statistics.resumed)),

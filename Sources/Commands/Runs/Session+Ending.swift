@@ -1,6 +1,7 @@
 import Finout
 import HostLoop
 import LuaRuntime
+import RowDecoder
 import ScriptAPI
 import StateStore
 
@@ -53,7 +54,7 @@ extension Session {
         let status = ending.status
         let hint = resumeHint(run, status)
         if ending.signal != nil {
-            return console.say(status.cause + (hint.map { "; \($0)" } ?? ""))
+            return console.say(status.cause + stoppedPlace(error) + (hint.map { "; \($0)" } ?? ""))
         }
         if let error, let cause = ending.error, !(ending.deadlinePassed && cause != .limit) {
             console.say(Complaint(error).text + (hint.map { "\nhint: \($0)" } ?? ""))
@@ -62,9 +63,29 @@ extension Session {
                 "; the last attempt that failed, at \(Quantity.clock($0.at)), was \($0.route): \($0.reason)"
             }
             console.say(
-                "the run took longer than its deadline of \(settings.timeout.text) (--timeout) and was stopped"
-                    + (failed ?? "") + (hint.map { "\nhint: \($0)" } ?? ""))
+                Deadline.message(settings.timeout) + (failed ?? "") + (hint.map { "\nhint: \($0)" } ?? ""))
         }
+    }
+
+    /// Where a script that did not wait was stopped.
+    private func stoppedPlace(_ error: (any Error)?) -> String {
+        guard let error = error as? LuaError, error.failure.code == LuaFailure.stoppedCode, let place = error.where
+        else { return "" }
+        return " at \(place)"
+    }
+
+    /// What is left for a script that nothing can stop.
+    func abandonment(
+        of run: OpenRun, in state: StateStore, account: SessionAccount, arguments: [String]
+    ) -> Abandonment {
+        let record = RunRecord(
+            run: run.id, attempts: run.attempts, began: run.began, identity: run.identity, arguments: arguments,
+            service: account.configuration.baseURL, today: run.began.day, started: started, ended: started,
+            status: .limit, error: nil, statistics: ClientStatistics())
+        return Abandonment(
+            run: run.id, state: state.path == ":memory:" ? nil : state.path,
+            beginning: record.beginning.texts(account.configuration.redacted).object ?? [], started: started,
+            timeout: settings.timeout, format: settings.log.format)
     }
 
     /// How to go on with what was submitted, where that is worth a try.

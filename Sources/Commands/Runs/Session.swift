@@ -44,7 +44,8 @@ import StateStore
             let run = try OpenRun(identity, in: state, resumes: settings.resumes)
             if settings.resumes { remark(on: run) }
             let client = try FinoutClient(account.configuration, http: HTTPClient(), state: state, journal: run.journal)
-            let error = await perform(script, arguments: arguments, client, today: run.began.day)
+            let last = abandonment(of: run, in: state, account: account, arguments: arguments)
+            let error = await perform(script, arguments: arguments, client, today: run.began.day, last)
             console.progress?.finish()
             return conclude(run, error, client: client, account: account, arguments: arguments)
         } catch {
@@ -54,7 +55,7 @@ import StateStore
 
     /// Runs the script on the client; gives the error that ended it.
     private func perform(
-        _ script: Script, arguments: [String], _ client: FinoutClient, today: Day
+        _ script: Script, arguments: [String], _ client: FinoutClient, today: Day, _ last: Abandonment
     ) async -> (any Error)? {
         client.observer = { [console, notes] event in
             notes.note(event)
@@ -62,6 +63,8 @@ import StateStore
             if let line = LogLine(event, at: HostLoop.now) { console.log(line) }
         }
         let host = ScriptHost(client, configuration(script, arguments: arguments, today: today))
+        let stop = host.machine.stop
+        let watchdog = Watchdog(deadline: deadline, isHeld: { stop.isHeld }, stop: { stop.ask() }) { last.leave($0) }
         let work = HostLoop.task { () -> (any Error)? in
             do throws(LuaError) {
                 try await host.run(script.source, chunkName: script.name)
@@ -77,8 +80,10 @@ import StateStore
             work.cancel()
         }
         if ending.signal != nil { work.cancel() }
-        let error = await work.value
+        var error = await work.value
         clock.cancel()
+        watchdog.end()
+        if stop.wasAsked { note(watchdog.cause, &error) }
         // What is on its way is answered and written down first.
         await client.close()
         ending.isIncomplete = host.incomplete
@@ -92,6 +97,18 @@ import StateStore
         }
         do throws(Terminal.WriteError) { try output.flush() } catch { lose(error) }
         return error
+    }
+
+    /// The script was stopped, maybe before the loop could see why.
+    private func note(_ cause: Watchdog.Cause?, _ error: inout (any Error)?) {
+        switch cause {
+        case .deadline:
+            ending.deadlinePassed = true
+            let failure = LuaFailure(code: "deadline", message: Deadline.message(settings.timeout))
+            error = LuaError(failure: failure, where: (error as? LuaError)?.where)
+        case .signal(let number): ending.signal = ending.signal ?? number
+        case nil: break
+        }
     }
 
     private func configuration(_ script: Script, arguments: [String], today: Day) -> ScriptHostConfiguration {
