@@ -149,8 +149,6 @@ extension StateStore {
     /// Takes a lock that one process at a time has; nil if another has it. The kernel lets go of it with this process.
     func take(lock id: Int64) -> Bool { presence?.take(Self.lockBase + id) ?? true }
 
-    func release(lock id: Int64) { presence?.release(Self.lockBase + id) }
-
     /// Bytes below stand for processes.
     private static let lockBase: Int64 = 1 << 40
 }

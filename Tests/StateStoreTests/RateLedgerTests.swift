@@ -191,13 +191,13 @@ struct RateLedgerTests {
             #expect(try living.runningQueries().map(\.isOwn) == [false])
             dead = nil
             try living.store.forgetDeadProcesses(now: now)
-            #expect(try living.runningQueries().isEmpty && living.runningCount(now: now) == 1)
+            #expect(try living.runningQueries().isEmpty && living.runningUsage(limit: 1, now: now).used == 1)
             let adopted = try living.adoptRunning(
                 query: "q_1", kind: "k", submitted: now, hold: .seconds(600), now: now)
             #expect(adopted == place)
             #expect(try living.runningQueries().map(\.query) == ["q_1"])
             try living.finishRunning(adopted, hold: .zero, now: now)
-            #expect(try living.runningCount(now: now) == 0)
+            #expect(try living.runningUsage(limit: 1, now: now).used == 0)
         }
     }
 
@@ -250,7 +250,7 @@ struct RateLedgerTests {
             // It goes on: nothing of others' is taken away by it.
             try stopped.finish(slot, begunOn: nil, now: now + SlotPolicy.longestQuery)
             try stopped.finishRunning(place, hold: .zero, now: now + SlotPolicy.longestQuery)
-            #expect(try living.runningCount(now: now + SlotPolicy.longestQuery) == 1)
+            #expect(try living.runningUsage(limit: 1, now: now + SlotPolicy.longestQuery).used == 1)
         }
     }
 

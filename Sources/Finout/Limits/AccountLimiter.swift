@@ -49,22 +49,20 @@ public import StateStore
             asked = HostLoop.now
             return try self.ledger.ask(rules, ticket: ticket, now: asked)
         }
-        return Reservation(id: slot, route: route.name, moment: asked, waits: waits)
+        return Reservation(id: slot, submissionDay: rules.daily == nil ? nil : asked.day, waits: waits)
     }
 
     /// The exchange has ended, well or not: frees the place in flight; the route's slot is held for the window's length yet.
     public func finish(_ reservation: Reservation) {
-        let day = reservation.route == RouteTable.submit.name ? reservation.moment.day : nil
         note { () throws(StateError) in
-            try ledger.finish(reservation.id, begunOn: day, now: HostLoop.now)
+            try ledger.finish(reservation.id, begunOn: reservation.submissionDay, now: HostLoop.now)
         }
         inFlightLine.ring()
     }
 
     /// Frees the slot whole: nothing was sent for it.
     public func giveBack(_ reservation: Reservation) {
-        let day = reservation.route == RouteTable.submit.name ? reservation.moment.day : nil
-        note { () throws(StateError) in try ledger.giveBack(reservation.id, begunOn: day) }
+        note { () throws(StateError) in try ledger.giveBack(reservation.id, begunOn: reservation.submissionDay) }
         inFlightLine.ring()
     }
 
@@ -108,12 +106,15 @@ public import StateStore
     ) async throws(FinoutError) -> Reservation {
         let (place, waits) = try await turn(
             name: Self.running, line: runningLine, lineName: Self.running, recheck: Self.runningRecheck,
-            deadline: deadline, waiting: waiting, withdraw: ledger.withdrawRunning
+            deadline: deadline, waiting: waiting,
+            withdraw: { (ticket) throws(StateError) in
+                try self.ledger.finishRunning(ticket, hold: .zero, now: HostLoop.now)
+            }
         ) { (ticket) throws(StateError) in
             try self.ledger.askRunning(
                 limit: self.settings.runningQueries, hold: self.abandonedHold, ticket: ticket, now: HostLoop.now)
         }
-        return Reservation(id: place, route: Self.running, moment: HostLoop.now, waits: waits)
+        return Reservation(id: place, submissionDay: nil, waits: waits)
     }
 
     /// The query that was accepted in a place, for all who share the account.
@@ -129,7 +130,7 @@ public import StateStore
         note { () throws(StateError) in
             let place = try ledger.adoptRunning(
                 query: query, kind: kind, submitted: submitted, hold: abandonedHold, now: HostLoop.now)
-            reservation = Reservation(id: place, route: Self.running, moment: HostLoop.now, waits: [:])
+            reservation = Reservation(id: place, submissionDay: nil, waits: [:])
         }
         return reservation
     }
@@ -141,9 +142,6 @@ public import StateStore
         }
         runningLine.ring()
     }
-
-    /// Places taken, by any process.
-    public var running: Int { (try? ledger.runningCount(now: HostLoop.now)) ?? 0 }
 
     /// Asks until it is the turn, and waits in between as the answers say.
     private func turn(

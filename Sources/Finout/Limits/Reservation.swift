@@ -3,21 +3,11 @@ public import HostLoop
 /// A slot that is held, and what waiting for it took.
 public struct Reservation: Sendable {
     /// The limiter's own number for it.
-    public let id: Int64
-    /// The route's name.
-    public let route: String
-    /// When it was given.
-    public let moment: Moment
+    let id: Int64
+    /// The UTC day whose submissions it counts among; nil if it is of no route with a daily limit.
+    let submissionDay: Day?
     /// Time waited, by limiter name.
     public let waits: [String: Duration]
-
-    /// A slot.
-    public init(id: Int64, route: String, moment: Moment, waits: [String: Duration]) {
-        self.id = id
-        self.route = route
-        self.moment = moment
-        self.waits = waits
-    }
 }
 
 /// A wait as it begins.

@@ -20,25 +20,21 @@ final class Presence {
     deinit { close(descriptor) }
 
     /// Takes the byte; false if somebody else holds it.
-    func take(_ byte: Int64) -> Bool { set(byte, F_WRLCK) }
-
-    func release(_ byte: Int64) { _ = set(byte, F_UNLCK) }
+    func take(_ byte: Int64) -> Bool {
+        var lock = Self.lock(byte)
+        return fcntl(descriptor, Self.setLock, &lock) == 0
+    }
 
     /// Whether somebody else holds the byte.
     func isHeld(_ byte: Int64) -> Bool {
-        var lock = Self.lock(byte, F_WRLCK)
+        var lock = Self.lock(byte)
         guard fcntl(descriptor, Self.getLock, &lock) == 0 else { return true }
         return Int32(lock.l_type) != F_UNLCK
     }
 
-    private func set(_ byte: Int64, _ type: Int32) -> Bool {
-        var lock = Self.lock(byte, type)
-        return fcntl(descriptor, Self.setLock, &lock) == 0
-    }
-
-    private static func lock(_ byte: Int64, _ type: Int32) -> Glibc.flock {
+    private static func lock(_ byte: Int64) -> Glibc.flock {
         var lock = Glibc.flock()
-        lock.l_type = Int16(type)
+        lock.l_type = Int16(F_WRLCK)
         lock.l_whence = Int16(SEEK_SET)
         lock.l_start = Int(byte)
         lock.l_len = 1

@@ -71,7 +71,7 @@ extension RateLedger {
             "UPDATE running SET asked = ? WHERE account = ? AND query = ?", SQLValue(now), .text(account), .text(query))
     }
 
-    /// Gives a place back; `hold` keeps it that long because the query may still run.
+    /// Gives back a place, or the wait for one; `hold` keeps it that long because the query may still run.
     public func finishRunning(_ place: Int64, hold: Duration, now: Moment) throws(StateError) {
         if hold > .zero {
             try store.database.run(
@@ -80,11 +80,6 @@ extension RateLedger {
         } else {
             try store.database.run("DELETE FROM running WHERE id = ?", .integer(place))
         }
-    }
-
-    /// Gives up the wait for a place.
-    public func withdrawRunning(_ ticket: Int64) throws(StateError) {
-        try store.database.run("DELETE FROM running WHERE id = ?", .integer(ticket))
     }
 
     /// The account's queries that are polled by somebody, oldest first.
@@ -99,14 +94,6 @@ extension RateLedger {
                 query: row.optional(0, row.text), kind: row.text(1), submitted: row.moment(2),
                 asked: row.optional(3, row.moment), isOwn: row.int64(4) == store.process)
         }
-    }
-
-    /// Places that are taken.
-    public func runningCount(now: Moment) throws(StateError) -> Int {
-        try store.database.first(
-            "SELECT count(*) FROM running WHERE account = ? AND (stage = 1 OR (stage = 2 AND moment > ?))",
-            .text(account), SQLValue(now)
-        ) { $0.int(0) } ?? 0
     }
 
     /// What stands before a ticket among the places.

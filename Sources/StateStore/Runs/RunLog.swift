@@ -115,11 +115,8 @@ public struct RunEntry: Sendable {
         )
     }
 
-    /// Takes the lock of this name for as long as this process lives, or until `unlock`; false if another run has it.
+    /// Takes the lock of this name for as long as this process lives; false if another run has it.
     public func lock(_ name: String) throws(StateError) -> Bool { store.take(lock: try number(of: name)) }
-
-    /// Gives the lock back.
-    public func unlock(_ name: String) throws(StateError) { store.release(lock: try number(of: name)) }
 
     private func number(of lock: String) throws(StateError) -> Int64 {
         try database.run("INSERT OR IGNORE INTO locks (name) VALUES (?)", .text(lock))
