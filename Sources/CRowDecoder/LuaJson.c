@@ -10,7 +10,12 @@ bool rd_is_null(lua_State *state, int index) {
     return lua_islightuserdata(state, index) && lua_touserdata(state, index) == (const void *)&null_value;
 }
 
-void rd_push_array_mark(lua_State *state) { luaL_newmetatable(state, array_mark); }
+void rd_push_array_mark(lua_State *state) {
+    if (!luaL_newmetatable(state, array_mark)) return;
+    lua_pushstring(state, "__metatable");  // all arrays share it
+    lua_pushboolean(state, 0);
+    lua_rawset(state, -3);
+}
 
 int rd_lua_json_array(lua_State *state) {
     if (lua_isnoneornil(state, 1)) {

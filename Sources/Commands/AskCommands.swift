@@ -22,7 +22,7 @@ extension Command {
         ) { arguments, environment in
             let options = try HostArguments(arguments, reach: .everywhere, options: HostOption.ofAsking)
             let script = Script(
-                name: "=[finlua \(name)]", program: "finlua \(name)", source: source, modulePaths: [],
+                name: "=[finlua \(name)]", program: "finlua \(name)", source: source, isHost: true, modulePaths: [],
                 identity: "finlua \(name)", takes: HostOption.ofAsking)
             let commandLine = CommandLine(command: name, words: arguments)
             if options[.help] != nil {

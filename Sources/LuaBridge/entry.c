@@ -96,7 +96,7 @@ void lb_push_where(LBTask *task, lua_State *L) { lua_rawgetp(L, LUA_REGISTRYINDE
 
 void lb_push_traceback(LBTask *task, lua_State *L) { lua_rawgetp(L, LUA_REGISTRYINDEX, traceback_key(task)); }
 
-int lb_load(lua_State *L, const char *bytes, size_t count, const char *chunk_name) {
+int lb_load(lua_State *L, const char *bytes, size_t count, const char *chunk_name, bool is_host) {
     static const char mark[] = "\xEF\xBB\xBF";
     if (count >= 3 && memcmp(bytes, mark, 3) == 0) bytes += 3, count -= 3;
     if (count > 0 && *bytes == '#') {  // the newline stays, so that lines keep their numbers
@@ -111,6 +111,10 @@ int lb_load(lua_State *L, const char *bytes, size_t count, const char *chunk_nam
     if (status == LUA_ERRMEM) {
         lua_rawgetp(L, LUA_REGISTRYINDEX, &lb_key_memory_error);
         lua_replace(L, -2);
+    }
+    if (status == LUA_OK && is_host) {
+        lua_rawgetp(L, LUA_REGISTRYINDEX, &lb_key_host_globals);
+        lua_setupvalue(L, -2, 1);
     }
     return status;
 }

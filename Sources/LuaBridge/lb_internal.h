@@ -36,7 +36,8 @@ struct LBState {
 };
 
 /// Registry keys: the addresses count.
-extern const char lb_key_error, lb_key_memory_error, lb_key_cancelled, lb_key_object, lb_key_names, lb_key_marker;
+extern const char lb_key_error, lb_key_memory_error, lb_key_cancelled, lb_key_object, lb_key_names, lb_key_marker,
+    lb_key_host_globals;
 
 /// The extra space of each coroutine says what it is to coroutine.*.
 enum { LB_THREAD_PLAIN = 0, LB_THREAD_WAITING = 1, LB_THREAD_TASK = 2 };
@@ -72,6 +73,11 @@ static inline bool lb_unwinding(const LBState *state) { return state->task && st
 void lb_push_place_error(lua_State *L, const char *call);      // [-0, +1, m] "… cannot be called from …"
 bool lb_find_where(lua_State *L, char *text, size_t capacity); // [-0, +0, -]
 int lb_handler(lua_State *L);                                  // the host's wrapper around an xpcall handler
+
+// readonly.c
+void lb_push_view(lua_State *L, const char *name);  // [-1, +1, m] the table on top is replaced by a read-only view of it
+int lb_view(lua_State *L);                          // view(value, name), for the host's own Lua: what is no table stays as it is
+int lb_rawset(lua_State *L);                        // rawset that refuses views
 
 void lb_open_errors(lua_State *L);
 void lb_open_sandbox(lua_State *L);

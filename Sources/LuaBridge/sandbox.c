@@ -1,5 +1,7 @@
 #include "lb_internal.h"
 
+const char lb_key_host_globals = 0;
+
 /// The allow-list: what is not named here a script does not have.
 
 static int set_metatable(lua_State *L) {
@@ -77,8 +79,8 @@ static void protect_strings(lua_State *L) {
     lb_pop(L, 2);
 }
 
+/// [-0, +0, m] of the globals on top
 static void refuse_undeclared(lua_State *L) {
-    lua_pushglobaltable(L);
     lua_createtable(L, 0, 3);
     lua_pushcfunction(L, undeclared_read);
     lua_setfield(L, -2, "__index");
@@ -87,7 +89,55 @@ static void refuse_undeclared(lua_State *L) {
     lua_pushboolean(L, 0);
     lua_setfield(L, -2, "__metatable");
     lua_setmetatable(L, -2);
+}
+
+/// getmetatable of the host's own Lua, which sees protected metatables too.
+static int metatable(lua_State *L) {
+    luaL_checkany(L, 1);
+    if (!lua_getmetatable(L, 1)) lua_pushnil(L);
+    return 1;
+}
+
+/// [-0, +0, m] The host's own Lua has globals of its own, with the libraries themselves: whatever a script does to its
+/// globals before it requires a module, the module is not misled.
+static void divide_globals(lua_State *L) {
+    static const luaL_Reg host_only[] = {{"getmetatable", metatable}, {"view", lb_view}, {NULL, NULL}};
+    lua_pushglobaltable(L);
+    int globals = lua_gettop(L);
+    lua_newtable(L);
+    for (lua_pushnil(L); lua_next(L, globals); lua_pop(L, 1)) {
+        if (lua_rawequal(L, -1, globals)) continue;
+        lua_pushvalue(L, -2);
+        lua_pushvalue(L, -2);
+        lua_rawset(L, globals + 1);
+        if (lua_type(L, -1) != LUA_TTABLE) continue;
+        lua_pushvalue(L, -2);
+        lua_pushvalue(L, -2);
+        lb_push_view(L, lua_tostring(L, -2));
+        lua_rawset(L, globals);  // lua_next allows that a field is changed
+    }
+    luaL_setfuncs(L, host_only, 0);
+    refuse_undeclared(L);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &lb_key_host_globals);
+    lua_pushcfunction(L, lb_rawset);
+    lua_setfield(L, globals, "rawset");
+    refuse_undeclared(L);
     lb_pop(L, 1);
+}
+
+static void set_field(lua_State *L, int table, const char *name, int value) {
+    lua_pushstring(L, name);
+    lua_pushvalue(L, value);
+    lua_rawset(L, table);
+}
+
+void lb_set_global(lua_State *L, const char *name) {
+    int value = lua_gettop(L);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &lb_key_host_globals);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
+    set_field(L, value + 1, name, value);
+    set_field(L, value + 2, name, value);
+    lua_settop(L, value - 1);
 }
 
 void lb_open_sandbox(lua_State *L) {
@@ -116,5 +166,5 @@ void lb_open_sandbox(lua_State *L) {
     lb_pop(L, 2);
     open_debug(L);
     protect_strings(L);
-    refuse_undeclared(L);
+    divide_globals(L);
 }

@@ -42,11 +42,7 @@ extension LuaMachine {
             name: "require", on: stack)
         precondition(
             isLoaded && lb_call(stack.state, 1, 1) == LUA_OK, stack.lossyString(at: -1) ?? "require cannot be set up")
-        lua_rawgeti(stack.state, LB_REGISTRY, lua_Integer(LUA_RIDX_GLOBALS))
-        stack.push("require")
-        lua_rotate(stack.state, -3, -1)
-        lua_rawset(stack.state, -3)
-        lb_pop(stack.state, 1)
+        lb_set_global(stack.state, "require")
     }
 
     /// Pushes the compiled chunk and its argument table, or the error.
@@ -54,7 +50,8 @@ extension LuaMachine {
         lua_checkstack(stack.state, 8)
         let status = module.source.withUnsafeBytes { bytes in
             lb_load(
-                stack.state, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, "=[finlua \(name)]")
+                stack.state, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, "=[finlua \(name)]",
+                true)
         }
         guard status == LUA_OK else { return false }
         lua_createtable(stack.state, 0, Int32(module.functions.count + module.natives.count + 2))
@@ -98,7 +95,7 @@ extension LuaMachine {
             guard let bytes = readFile(path) else { continue }
             let status = bytes.withUnsafeBytes { bytes in
                 lb_load(
-                    stack.state, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, "@" + path)
+                    stack.state, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, "@" + path, false)
             }
             guard status == LUA_OK else {
                 lua_pushnil(stack.state)

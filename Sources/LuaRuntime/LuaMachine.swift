@@ -40,14 +40,15 @@ internal import LuaBridge
     public func release(bytes: Int) { lb_charge(core.bridge, -bytes) }
 
     /// Runs a script as a task to its end, with all its children, and gives what it returned; text chunks only.
-    /// `chunkName` is the path errors show; one that begins with `=[finlua` is a part of the program, which they pass over.
+    /// `chunkName` is the path errors show. The host's own Lua, which they pass over, is named `=[finlua …]`; it has the
+    /// host's globals, out of a script's reach.
     ///
     /// Fails with the script's error, with what is wrong with its text, or with the codes `exit` and `stopped`.
     @discardableResult
     public func run(
-        _ source: [UInt8], chunkName: String, arguments: [LuaValue] = []
+        _ source: [UInt8], chunkName: String, isHost: Bool = false, arguments: [LuaValue] = []
     ) async throws(LuaError) -> [LuaValue] {
-        let function = try load(source, chunkName: chunkName)
+        let function = try load(source, chunkName: isHost ? chunkName : "@" + chunkName, isHost: isHost)
         return try await finish(LuaTask(machine: self, function: function, arguments: arguments))
     }
 
@@ -56,12 +57,12 @@ internal import LuaBridge
         try await finish(LuaTask(machine: self, function: function.reference, arguments: arguments))
     }
 
-    private func load(_ source: [UInt8], chunkName: String) throws(LuaError) -> LuaReference {
+    private func load(_ source: [UInt8], chunkName: String, isHost: Bool) throws(LuaError) -> LuaReference {
         let stack = core.stack
         let status = source.withUnsafeBytes { bytes in
             lb_load(
-                stack.state, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count,
-                chunkName.hasPrefix("=") ? chunkName : "@" + chunkName)
+                stack.state, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, chunkName,
+                isHost)
         }
         guard status == LUA_OK else { throw stack.popError(chunkName: chunkName) }
         return stack.popReference()

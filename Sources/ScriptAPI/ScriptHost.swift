@@ -42,8 +42,9 @@ public final class ScriptHost {
     }
 
     /// Runs the script to its end. Fails with the script's error, or with code `exit` and the status it asked for.
-    public func run(_ source: [UInt8], chunkName: String) async throws(LuaError) {
-        try await machine.run(source, chunkName: chunkName)
+    /// `isHost`: the script is one of the program's own, named `=[finlua …]`.
+    public func run(_ source: [UInt8], chunkName: String, isHost: Bool = false) async throws(LuaError) {
+        try await machine.run(source, chunkName: chunkName, isHost: isHost)
     }
 
     /// Whether an answer that the script asked for with `allow_partial` is not whole and the script did not look at

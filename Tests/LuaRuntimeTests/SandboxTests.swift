@@ -9,7 +9,7 @@ import Testing
             local names = {}
             for name, value in next, _G do
                 if type(value) == 'table' and name ~= '_G' then
-                    for key in next, value do names[#names + 1] = name .. '.' .. key end
+                    for key in pairs(value) do names[#names + 1] = name .. '.' .. key end
                 else names[#names + 1] = name end
             end
             for _, absent in ipairs { 'dofile', 'loadfile', 'io', 'package', 'string.dump', 'os.execute', 'os.exit', 'os.getenv',
@@ -17,7 +17,7 @@ import Testing
                 for _, name in ipairs(names) do if name == absent then print('has', name) end end
             end
             local count = 0
-            for _ in next, debug do count = count + 1 end
+            for _ in pairs(debug) do count = count + 1 end
             print(count, debug.traceback ~= nil, os.time ~= nil, os.date ~= nil, os.clock ~= nil, os.difftime ~= nil)
             print(pcall(collectgarbage), collectgarbage 'count' > 10)
             print(pcall(collectgarbage, 'stop'))
@@ -52,9 +52,64 @@ import Testing
         "getmetatable('').__index = nil", "getmetatable(_G).__index = nil", "setmetatable(_G, nil)",
         "setmetatable({}, { __gc = function() end })", "setmetatable({}, setmetatable({ __gc = 1 }, nil))",
         "getmetatable(select(2, pcall(require 'host'.fail, 'x'))).__tostring = nil",
+        "getmetatable(require 'finlua.task'.spawn(print)).__index = nil",
     ])
     func `what is protected stays so`(source: String) async throws {
         #expect(try await failure(source) != nil)
+    }
+
+    @Test(arguments: [
+        ("string.format = print", "string.format cannot be set: string is read-only"),
+        ("math.new = 1", "math.new cannot be set: math is read-only"),
+        ("local t = table function t.insert() end", "table.insert cannot be set: table is read-only"),
+        ("rawset(os, 'time', print)", "rawset cannot change a read-only table"),
+        ("table.insert(coroutine, print)", "coroutine.1 cannot be set: coroutine is read-only"),
+        ("table.move({ 1 }, 1, 1, 1, utf8)", "utf8.1 cannot be set: utf8 is read-only"),
+        ("setmetatable(debug, {})", "cannot change a protected metatable"),
+        ("require 'finlua.task'.all = print", "finlua.task.all cannot be set: finlua.task is read-only"),
+        ("require 'host'.echo = print", "host.echo cannot be set: host is read-only"),
+    ])
+    func `libraries and modules are read-only`(source: String, message: String) async throws {
+        let error = try #require(try await failure(source))
+        #expect(error.failure.message.contains(message))
+    }
+
+    @Test func `a library can be looked through, and what is behind it is not reached`() async throws {
+        let text = try await run(
+            """
+            local names, real = {}, nil
+            local step, state, first = pairs(string)
+            for name, value in step, state, first do
+                names[#names + 1] = name
+                assert(type(value) == 'function' and string[name] == value)
+            end
+            table.sort(names)
+            print(table.concat(names, ' '))
+            print(state == string, getmetatable(string), #string, rawlen(string))
+            """)
+        #expect(
+            text == """
+                byte char find format gmatch gsub len lower match pack packsize rep reverse sub unpack upper
+                true\tfalse\t0\t0
+
+                """)
+    }
+
+    @Test func `what a script does to its globals does not reach the host's own Lua`() async throws {
+        let text = try await run(
+            """
+            local original = { print = print }
+            for _, name in ipairs { 'pairs', 'ipairs', 'type', 'setmetatable', 'getmetatable', 'tostring', 'error', 'string',
+                'table', 'math', 'next', 'pcall', 'rawget', 'select', 'assert', 'coroutine', 'require' } do
+                original[name] = _G[name]
+                if name ~= 'require' then
+                    rawset(_G, name, function() original.print('misled', name) return {} end)
+                end
+            end
+            local task = original.require 'finlua.task'
+            original.print(task.all({ function() return 1 end, function() task.sleep(1) return 2 end })[2])
+            """)
+        #expect(text == "2\n")
     }
 
     @Test func `bytecode is refused`() async throws {

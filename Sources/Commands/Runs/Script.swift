@@ -8,6 +8,8 @@ struct Script {
     /// How its help names it: `finlua run top-movers.lua`.
     let program: String
     let source: [UInt8]
+    /// Whether it is one of the program's own.
+    var isHost = false
     /// Where `require` looks first: the script's own folder.
     let modulePaths: [String]
     /// What runs are told apart by: the absolute path with its links resolved, or the command.

@@ -67,7 +67,7 @@ import StateStore
         let watchdog = Watchdog(deadline: deadline, isHeld: { stop.isHeld }, stop: { stop.ask() }) { last.leave($0) }
         let work = HostLoop.task { () -> (any Error)? in
             do throws(LuaError) {
-                try await host.run(script.source, chunkName: script.name)
+                try await host.run(script.source, chunkName: script.name, isHost: script.isHost)
                 return nil
             } catch {
                 return error

@@ -7,9 +7,9 @@
 #ifndef FINLUA_LUABRIDGE_H
 #define FINLUA_LUABRIDGE_H
 
-#include <lauxlib.h>
-#include <lua.h>
-#include <lualib.h>
+#include <lua5.4/lauxlib.h>
+#include <lua5.4/lua.h>
+#include <lua5.4/lualib.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -109,7 +109,9 @@ void lb_task_end(LBTask *task);                           // [-0, +0, -] closes 
 void lb_push_where(LBTask *task, lua_State *L);           // [-0, +1, -]
 void lb_push_traceback(LBTask *task, lua_State *L);       // [-0, +1, -]
 /// Pushes the compiled text chunk, or the message. Returns a Lua status. A first line that starts with # is skipped.
-int lb_load(lua_State *L, const char *bytes, size_t count, const char *chunk_name);  // [-0, +1, -]
+/// The host's own Lua is given the host's globals.
+int lb_load(lua_State *L, const char *bytes, size_t count, const char *chunk_name, bool is_host);  // [-0, +1, -]
+void lb_set_global(lua_State *L, const char *name);       // [-1, +0, m] in the script's globals and the host's
 /// Replaces the value on top by its tostring; a failing __tostring is described instead.
 void lb_to_string(lua_State *L);                          // [-1, +1, m]
 /// lua_next that cannot raise: the key must come from this table. Returns 0 at the end.

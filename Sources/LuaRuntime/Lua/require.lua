@@ -54,7 +54,7 @@ local function load_module(name, task)
     names[depth + 1] = name
     loading[name] = entry
     local value
-    if type(argument) == "table" then value = chunk(argument) else value = chunk(name, argument) end
+    if type(argument) == "table" then value = view(chunk(argument), name) else value = chunk(name, argument) end
     if value == nil then value = true end
     loaded[name] = { value, type(argument) == "string" and argument or nil }
 end

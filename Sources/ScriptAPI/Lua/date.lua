@@ -8,6 +8,7 @@ local osdate = os.date
 
 local date, Day, Range = {}, {}, {}
 Day.__name, Range.__name = "date", "date range"
+Day.__metatable, Range.__metatable = false, false
 
 local number_of = setmetatable({}, { __mode = "k" }) -- day value -> days since 1970-01-01
 local value_of = setmetatable({}, { __mode = "v" })  -- and back, so that equal days are one value

@@ -4,7 +4,7 @@ local type, tostring, next, setmetatable = type, tostring, next, setmetatable
 local format = string.format
 local date, json = require "finlua.date", require "finlua.json"
 
-local finout, Query = {}, { __name = "query" }
+local finout, Query = {}, { __name = "query", __metatable = false }
 local object_of = setmetatable({}, { __mode = "k" }) -- query handle -> the host's object
 
 local function bad(call, message, hint)
