@@ -1,8 +1,8 @@
 #ifndef FINLUA_CLUA_SHIM_H
 #define FINLUA_CLUA_SHIM_H
 
-#include <lua.h>
-#include <lauxlib.h>
-#include <lualib.h>
+#include <lua5.4/lua.h>
+#include <lua5.4/lauxlib.h>
+#include <lua5.4/lualib.h>
 
 #endif

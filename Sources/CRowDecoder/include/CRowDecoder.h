@@ -5,8 +5,8 @@
 #ifndef FINLUA_CROWDECODER_H
 #define FINLUA_CROWDECODER_H
 
-#include <lauxlib.h>
-#include <lua.h>
+#include <lua5.4/lauxlib.h>
+#include <lua5.4/lua.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
