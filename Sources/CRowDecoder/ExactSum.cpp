@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "CRowDecoder.h"
+#include "Decimal.h"
 
 namespace {
 
@@ -66,10 +67,13 @@ extern "C" void rd_sum_add_integer(rd_sum *sum, int64_t integer) {
     add(sum, negative, digits, 0);
 }
 
-extern "C" void rd_sum_add(rd_sum *sum, double number) {
-    if (number == 0) return;
+extern "C" void rd_sum_add_decimal(rd_sum *sum, rd_decimal decimal) {
+    add(sum, decimal.is_negative, decimal.digits, decimal.exponent);
+}
+
+extern "C" rd_decimal rd_decimal_of(double number) {
     if (number == std::trunc(number) && std::fabs(number) < 9007199254740992.0) {
-        return rd_sum_add_integer(sum, static_cast<int64_t>(number));
+        return {static_cast<uint64_t>(std::fabs(number)), 0, number < 0};
     }
     char text[RD_NUMBER_TEXT];
     const auto written =
@@ -89,8 +93,10 @@ extern "C" void rd_sum_add(rd_sum *sum, double number) {
     if (*at == '+') ++at;
     int exponent = 0;
     std::from_chars(at, written.ptr, exponent);
-    add(sum, number < 0, digits, exponent - fraction);
+    return {digits, exponent - fraction, number < 0};
 }
+
+extern "C" void rd_sum_add(rd_sum *sum, double number) { rd_sum_add_decimal(sum, rd_decimal_of(number)); }
 
 extern "C" double rd_sum_result(rd_sum *sum) {
     bool negative = false;

@@ -93,6 +93,10 @@ const luaL_Reg rd_lua_functions[] = {
     {"csv_record", rd_lua_csv_record},
     {"ndjson_record", rd_lua_ndjson_record},
     {"exact_sum", lua_exact_sum},
+    {"groups", rd_lua_groups},
+    {"groups_rows", rd_lua_groups_rows},
+    {"groups_row", rd_lua_groups_row},
+    {"groups_list", rd_lua_groups_list},
     {NULL, NULL},
 };
 

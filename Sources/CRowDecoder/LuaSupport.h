@@ -21,6 +21,10 @@ int rd_lua_json_decode(lua_State *state);
 int rd_lua_json_array(lua_State *state);
 int rd_lua_csv_record(lua_State *state);
 int rd_lua_ndjson_record(lua_State *state);
+int rd_lua_groups(lua_State *state);
+int rd_lua_groups_rows(lua_State *state);
+int rd_lua_groups_row(lua_State *state);
+int rd_lua_groups_list(lua_State *state);
 
 /// [-0, +0, v] Appends the value at `index` as JSON; `name` starts the path of a refusal.
 void rd_append_json(lua_State *state, RDBuffer *buffer, int index, const char *name, bool pretty);

@@ -12,6 +12,9 @@ struct `Memory that Lua does not get` {
                 lines[#lines + 1] = csv_record(row, {"day", "service", "cost"}) .. ndjson_record(row, {"cost"})
                 lines[#lines + 1] = json_encode(json_decode(json_encode({row, {a = {row}}})))
             end
+            local set, amounts = groups({ "service" }, { "cost" }, function(name) return name .. "!" end), {}
+            for i = 1, 40 do amounts[i] = { service = "service " .. i, cost = i % 2 == 0 and 1e300 or 0.1, cost_unit = "USD" } end
+            assert(groups_rows(set, amounts) == 40 and #groups_list(set) == 40)
             return #table.concat(lines) .. " " .. number_text(exact_sum{0.1, 0.2})
             """
         var failures = 0

@@ -39,6 +39,14 @@ void rd_push_array_mark(lua_State *state);
 ///   cells if `row` is an array; nil: as many as `row` has.
 /// ndjson_record(row, columns): one JSON line with its LF, members in the order of `columns`, missing ones null.
 /// exact_sum(numbers): the sum of an array as a float, exact but for one rounding at the end.
+/// groups(by, of [, bucket]): an empty set of groups of rows. `by` and `of` are arrays of field names; `bucket(value,
+///   position)`, asked once for each value, gives what stands for the value of the first field of `by`.
+/// groups_rows(groups, array): adds the rows of an array up to its end, each field's amounts exactly. Gives the number of
+///   rows; or nil and what is wrong: "row", position, type; "type", position, field, type; "finite", position, field;
+///   "unit", position, field, the group's unit, key, the row's unit.
+/// groups_row(groups, row, position): the same for one row; true, or nil and what is wrong.
+/// groups_list(groups): an array of { key = values of `by` in order, units = unit by field, totals = sum by field }, and
+///   how often each field of `by`, then of `of`, was there.
 extern const luaL_Reg rd_lua_functions[];
 
 /// One of them by its name; null if there is none.

@@ -11,8 +11,8 @@ local rows, sums, date = require "finlua.internal.rows", require "finlua.interna
 
 local group = {}
 local bad = rows.bad
-local add, aggregate, before, before_all, finished, identity, measured, note_unit, total =
-  sums.add, sums.aggregate, sums.before, sums.before_all, sums.finished, sums.identity, sums.measured, sums.note_unit,
+local aggregate, before, before_all, finished, identity, index_of, measured, note_unit, total =
+  sums.aggregate, sums.before, sums.before_all, sums.finished, sums.identity, sums.index, sums.measured, sums.note_unit,
   sums.total
 
 -- Something beside the array that pairs, # and the exports do not see.
@@ -80,19 +80,17 @@ function group.compare(now, prior, options)
   for _, name in ipairs(by) do
     if RESERVED[name] then bad(call, format("by: %q is the name of a result; rename the dimension", name)) end
   end
-  local current, current_index = aggregate(now, by, { of }, call)
-  local before_list, before_index = aggregate(prior, by, { of }, call)
-  local count, result, now_terms, prior_terms = #by, {}, sums.new(), sums.new()
+  local count, result, now_terms, prior_terms = #by, {}, {}, {}
+  local current, before_list = aggregate(now, by, { of }, call), aggregate(prior, by, { of }, call)
+  local current_index, before_index = index_of(current, count), index_of(before_list, count)
   local function entry(one, other)
     local unit = one and one.units[of]
     if other then
       if unit then note_unit(other, of, unit, by, call) end
       unit = unit or other.units[of]
     end
-    local a = one and total(one.sums[of]) or 0.0
-    local b = other and total(other.sums[of]) or 0.0
-    add(now_terms, a)
-    add(prior_terms, b)
+    local a, b = one and one.totals[of] or 0.0, other and other.totals[of] or 0.0
+    now_terms[#now_terms + 1], prior_terms[#prior_terms + 1] = a, b
     local key = (one or other).key
     local row = change({ unit = unit, new = not other or nil, gone = not one or nil }, a, b)
     for place, name in ipairs(by) do row[name] = key[place] end
@@ -127,16 +125,17 @@ function group.top(source, options)
     return before_all(left.key, right.key, #by)
   end)
   local keep = options.n or 10
-  local result, rest = {}, { key = {}, units = {}, sums = { [of] = sums.new() } }
+  local result, rest, terms = {}, { key = {}, units = {}, totals = {} }, {}
   for position, entry in ipairs(list) do
     if position <= keep then
       result[position] = entry.row
     else
       note_unit(rest, of, entry.units[of], {}, call)
-      add(rest.sums[of], entry.row[of])
+      terms[#terms + 1] = entry.row[of]
     end
   end
   if #list > keep then
+    rest.totals[of] = total(terms)
     local row = finished(rest, {}, { of })
     for _, name in ipairs(by) do row[name] = options.other or "other" end
     row.other = #list - keep
@@ -203,7 +202,7 @@ function group.fill(source, options)
   local of = rows.names(options.value, measured(description), call, "value")
   local from, to = calendar_edges(options, description)
   local first, last, short_months
-  local list, index = aggregate(source, by, of, call, function(value, position)
+  local list = aggregate(source, by, of, call, function(value, position)
     local day = parse_bucket(value, interval, position, call)
     short_months = short_months or type(value) == "string" and #value == 7
     if from and day < CALENDAR[interval].start(from) or to and day > to then
@@ -214,6 +213,7 @@ function group.fill(source, options)
     if not last or day > last then last = day end
     return day
   end)
+  local index = index_of(list, #by)
   first, last = from and CALENDAR[interval].start(from) or first, to or last
   if not first or not last then return {} end
 
@@ -235,12 +235,12 @@ function group.fill(source, options)
     local day = first
     while day <= last do
       local key = { day, unpack(each.key, 1, #by - 1) }
-      local entry = index[identity(key, #by)] or { key = key, units = each.units, sums = nil }
+      local entry = index[identity(key, #by)] or { totals = {} }
       local row = {}
       for place = 2, #by do row[by[place]] = each.key[place - 1] end
       row[interval] = short_months and day:format("%Y-%m") or tostring(day)
       for _, name in ipairs(of) do
-        row[name] = entry.sums and total(entry.sums[name]) or 0.0
+        row[name] = entry.totals[name] or 0.0
         row[name .. "_unit"] = each.units[name]
       end
       result[#result + 1] = row
@@ -282,7 +282,7 @@ function group.pivot(source, options)
       for position, field in ipairs(down) do row[field] = entry.key[position] end
       index[id], result[#result + 1] = row, row
     end
-    row[name] = total(entry.sums[of])
+    row[name] = entry.totals[of]
   end
   sort(columns, function(left, right) return before(left.value, right.value) end)
   local names = { unpack(down) }

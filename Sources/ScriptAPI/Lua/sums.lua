@@ -1,43 +1,19 @@
 -- finlua.internal.sums: groups of rows and their exact sums, for finlua.group.
 local native = ...
 local type, tostring, pcall, ipairs = type, tostring, pcall, ipairs
-local huge, concat, sort = math.huge, table.concat, table.sort
+local concat, sort = table.concat, table.sort
 local format = string.format
 local exact_sum = native.exact_sum
 local rows = require "finlua.internal.rows"
 
 local sums = { NO_VALUE = "(none)" } -- a missing value where there must be a name: messages and pivot columns
 local bad = rows.bad
-local LIMIT = 1024 -- terms kept before they are replaced by fewer
 
--- A growing exact sum: sums.add(sum, amount), sums.total(sum).
-function sums.new() return { terms = {}, limit = LIMIT } end
-
-function sums.total(sum)
-  local ok, result = pcall(exact_sum, sum.terms)
+-- The exact sum of an array of numbers.
+function sums.total(terms)
+  local ok, result = pcall(exact_sum, terms)
   if ok then return result end
   bad("group", tostring(result))
-end
-
--- A few numbers whose decimal sum is that of all the terms, or nil if there are not few.
-local function compress(terms)
-  local few, rest = {}, terms
-  for _ = 1, 6 do
-    local total = exact_sum(rest)
-    if total == 0 then return few end
-    few[#few + 1], rest[#rest + 1] = total, -total
-  end
-  for _ = 1, #few do rest[#rest] = nil end -- no end in sight: the terms stay as they were
-  return nil
-end
-
-function sums.add(sum, amount)
-  local terms = sum.terms
-  terms[#terms + 1] = amount
-  if #terms >= sum.limit then
-    local few = compress(terms)
-    if few then sum.terms = few else sum.limit = 2 * sum.limit end
-  end
 end
 
 -- Values of one field in order: numbers, then texts, then the missing one.
@@ -110,20 +86,6 @@ local function check_columns(description, by, of, call)
   end
 end
 
--- The number and unit in a row's field: a number beside `<field>_unit`, or the API's own {amount=, unit=}.
-local function amount_of(row, name, position, call)
-  local value, unit = row[name], row[name .. "_unit"]
-  if type(value) == "table" then value, unit = value.amount, value.unit end
-  if value == nil then return nil end
-  if type(value) ~= "number" then
-    bad(call, format("row %d: %q is a %s, not a number", position, name, type(value)))
-  end
-  if value ~= value or value == huge or value == -huge then
-    bad(call, format("row %d: %q is not a finite number", position, name))
-  end
-  return value, unit
-end
-
 function sums.note_unit(entry, name, unit, by, call)
   local known = entry.units[name]
   if unit == nil or known == unit then return end
@@ -139,53 +101,64 @@ end
 local function check_seen(first, seen, by, of, call)
   if not first then return end
   local fields = rows.fields(first)
-  for _, name in ipairs(of) do
-    if not seen[name] then
+  for place, name in ipairs(of) do
+    if seen[#by + place] == 0 then
       bad(call, format("no row has a field %q; the first has %s", name, concat(fields, ", ")),
         native.nearest(name, fields))
     end
   end
-  for _, name in ipairs(by) do
-    local hint = not seen[name] and native.nearest(name, fields)
+  for place, name in ipairs(by) do
+    local hint = seen[place] == 0 and native.nearest(name, fields)
     if hint then bad(call, format("no row has a field %q", name), hint) end
   end
 end
 
--- Every group with its sums, ordered by key. `bucket`, where given, maps a row to the value of the field `by[1]`.
+local refusals = {
+  row = function(_, call, position, found) bad(call, format("row %d is a %s, not a table", position, found)) end,
+  type = function(_, call, position, name, found)
+    bad(call, format("row %d: %q is a %s, not a number", position, name, found))
+  end,
+  finite = function(_, call, position, name)
+    bad(call, format("row %d: %q is not a finite number", position, name))
+  end,
+  unit = function(by, call, _, name, known, key, unit)
+    sums.note_unit({ key = key, units = { [name] = known } }, name, unit, by, call)
+  end,
+}
+
+local function checked(by, call, added, what, ...)
+  if not added then refusals[what](by, call, ...) end
+end
+
+-- Every group with its sums, ordered by key: { key =, units =, totals = }. `bucket`, where given, maps a row's value of
+-- the field `by[1]`.
 function sums.aggregate(source, by, of, call, bucket)
   local description = rows.describe(source)
   if description then check_columns(description, by, of, call) end
-  local index, list, seen, first, position = {}, {}, {}, nil, 0
-  local count = #by
-  for row in rows.each(source, call) do
-    position = position + 1
-    first = first or row
-    local key = {}
-    for place = 1, count do
-      local value = row[by[place]]
-      if value ~= nil then key[place], seen[by[place]] = value, true end
-    end
-    if bucket then key[1] = bucket(key[1], position) end
-    local id = sums.identity(key, count)
-    local entry = index[id]
-    if not entry then
-      entry = { key = key, sums = {}, units = {} }
-      for _, name in ipairs(of) do entry.sums[name] = sums.new() end
-      index[id], list[#list + 1] = entry, entry
-    end
-    for place = 1, #of do
-      local name = of[place]
-      local amount, unit = amount_of(row, name, position, call)
-      if amount then
-        seen[name] = true
-        sums.note_unit(entry, name, unit, by, call)
-        sums.add(entry.sums[name], amount)
-      end
+  local groups, first, position = native.groups(by, of, bucket), nil, 0
+  if type(source) == "table" and not rows.object(source) then
+    first = source[1]
+    checked(by, call, native.groups_rows(groups, source))
+  else
+    for row in rows.each(source, call) do
+      position = position + 1
+      first = first or row
+      checked(by, call, native.groups_row(groups, row, position))
     end
   end
+  local ok, list, seen = pcall(native.groups_list, groups)
+  if not ok then bad(call, tostring(list)) end
   if not description then check_seen(first, seen, by, of, call) end
+  local count = #by
   sort(list, function(left, right) return sums.before_all(left.key, right.key, count) end)
-  return list, index
+  return list
+end
+
+-- Where each key of a list stands.
+function sums.index(list, count)
+  local index = {}
+  for _, entry in ipairs(list) do index[sums.identity(entry.key, count)] = entry end
+  return index
 end
 
 -- Rows of a sum carry a unit only where it does not already stand in `by`.
@@ -193,7 +166,7 @@ function sums.finished(entry, by, of)
   local row = {}
   for place, name in ipairs(by) do row[name] = entry.key[place] end
   for _, name in ipairs(of) do
-    row[name] = sums.total(entry.sums[name])
+    row[name] = entry.totals[name]
     if entry.units[name] then row[name .. "_unit"] = entry.units[name] end
   end
   return row

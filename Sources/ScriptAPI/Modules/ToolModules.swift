@@ -28,7 +28,9 @@ extension ScriptModule {
     static var group: [ScriptModule] {
         [
             ScriptModule(name: "finlua.internal.rows", source: PackageResources.rows_lua),
-            ScriptModule(name: "finlua.internal.sums", source: PackageResources.sums_lua, cFunctions: ["exact_sum"]),
+            ScriptModule(
+                name: "finlua.internal.sums", source: PackageResources.sums_lua,
+                cFunctions: ["exact_sum", "groups", "groups_rows", "groups_row", "groups_list"]),
             ScriptModule(name: "finlua.group", source: PackageResources.group_lua, cFunctions: ["exact_sum"]),
         ]
     }
