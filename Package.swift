@@ -28,10 +28,12 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
 
         // The C and C++ parts.
         .target(name: "CSignal", cSettings: strictC),
+        .target(name: "CConfinement", dependencies: ["CSeccomp"], cSettings: strictC),
         .target(name: "LuaBridge", dependencies: ["CLua"], cSettings: strictC, linkerSettings: lua),
         .target(
             name: "CRowDecoder", dependencies: ["CLua"], cSettings: strictC, cxxSettings: strictCXX,
@@ -39,6 +41,7 @@ let package = Package(
 
         // The Swift parts, each importing only what stands above it.
         .target(name: "Wording", swiftSettings: safe),
+        .target(name: "Confinement", dependencies: ["CConfinement", "Wording"], swiftSettings: fences),
         .target(name: "RowDecoder", dependencies: ["CRowDecoder"], swiftSettings: fences),
         .target(name: "HostLoop", dependencies: ["CCurl", "CSignal"], swiftSettings: fences),
         .target(
@@ -49,7 +52,8 @@ let package = Package(
         .target(
             name: "Finout", dependencies: ["Wording", "RowDecoder", "HostLoop", "StateStore"], swiftSettings: safe),
         .target(
-            name: "ScriptAPI", dependencies: ["Wording", "RowDecoder", "HostLoop", "LuaRuntime", "Finout"],
+            name: "ScriptAPI",
+            dependencies: ["Wording", "Confinement", "RowDecoder", "HostLoop", "LuaRuntime", "Finout"],
             resources: [.embedInCode("Lua")], swiftSettings: fences),
         .target(
             name: "Simulator", dependencies: ["CMicroHTTPD", "Wording", "RowDecoder", "HostLoop"],
@@ -57,7 +61,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Wording", "RowDecoder", "HostLoop", "LuaRuntime", "StateStore", "Finout", "ScriptAPI", "Simulator",
+                "Wording", "Confinement", "RowDecoder", "HostLoop", "LuaRuntime", "StateStore", "Finout", "ScriptAPI",
+                "Simulator",
             ],
             resources: [.embedInCode("Lua")], swiftSettings: fences),
         .executableTarget(name: "finlua", dependencies: ["Commands"], swiftSettings: safe),
@@ -65,6 +70,8 @@ let package = Package(
         // What ./scripts/bench runs; no part of finlua.
         .executableTarget(name: "Bench", dependencies: ["Finout", "StateStore", "HostLoop"], swiftSettings: safe),
 
+        .target(name: "CEscapes", path: "Tests/CEscapes", cSettings: strictC),
+        .testTarget(name: "ConfinementTests", dependencies: ["Confinement", "CEscapes"], swiftSettings: fences),
         .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: fences),
         .testTarget(
             name: "RowDecoderTests", dependencies: ["RowDecoder", "CRowDecoder", "CLua"], swiftSettings: fences),
@@ -82,7 +89,9 @@ let package = Package(
             swiftSettings: fences),
         .testTarget(
             name: "ScriptAPITests",
-            dependencies: ["ScriptAPI", "LuaRuntime", "Finout", "RowDecoder", "HostLoop", "Simulator"],
+            dependencies: [
+                "ScriptAPI", "Confinement", "LuaRuntime", "Finout", "RowDecoder", "HostLoop", "Simulator",
+            ],
             exclude: ["Scripts"], swiftSettings: fences),
         .testTarget(
             name: "CommandsTests", dependencies: ["Commands", "Simulator", "RowDecoder", "HostLoop", "CSQLite"],

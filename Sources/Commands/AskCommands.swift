@@ -27,11 +27,11 @@ extension Command {
             let commandLine = CommandLine(command: name, words: arguments)
             if options[.help] != nil {
                 // Help is the script's own, and asks no account for anything.
-                let status = await Session(Settings(), commandLine).run(script, arguments: ["--help"])
+                let status = await Session(Settings(), commandLine, environment).run(script, arguments: ["--help"])
                 Terminal.print("\n" + Help.options(HostOption.ofAsking))
                 return status
             }
-            return await Session(try await Settings.resolve(options, environment), commandLine)
+            return await Session(try await Settings.resolve(options, environment), commandLine, environment)
                 .run(script, arguments: options.rest)
         }
     }

@@ -24,6 +24,8 @@ struct Configuration: Sendable {
     var poll: String?
     /// `timeout` and `memory`, as the options spell them.
     var run: [String: String] = [:]
+    /// What scripts are allowed, under the options that do the same: `run.allow_read = { "/srv/rates" }`.
+    var grants: [HostOption.Name: [String]] = [:]
 
     /// Reads the file at `path`, or at its standard place, where it need not exist. A file that others may read is
     /// refused, as is a name that the file does not know.
@@ -65,8 +67,12 @@ struct Configuration: Sendable {
         limits = try text(table["limits"], at: "limits")
         poll = try text(table["poll"], at: "poll")
         if let run = try section(table["run"], at: "run") {
-            try known(run, ["timeout", "memory"], at: "run.")
-            for (name, value) in run.fields { self.run[name] = try text(value, at: "run.\(name)") }
+            let lists = HostOption.grants.map { (option: $0, name: $0.rawValue.replacing("-", with: "_")) }
+            try known(run, ["timeout", "memory"] + lists.map(\.name), at: "run.")
+            for (option, name) in lists { grants[option] = try list(run[name], at: "run.\(name)") }
+            for (name, value) in run.fields where !lists.contains(where: { $0.name == name }) {
+                self.run[name] = try text(value, at: "run.\(name)")
+            }
         }
         let profiles = try section(table["profiles"], at: "profiles")
         let standard = try text(table["default_profile"], at: "default_profile")
@@ -94,6 +100,15 @@ struct Configuration: Sendable {
         case nil, .nil: return nil
         case .string(let text): return text
         default: throw UsageError("\(path): \(name) must be a string")
+        }
+    }
+
+    private func list(_ value: LuaValue?, at name: String) throws(UsageError) -> [String]? {
+        switch value {
+        case nil, .nil: return nil
+        case .table(let table) where table.fields.isEmpty && table.array.allSatisfy({ $0.string != nil }):
+            return table.array.compactMap(\.string)
+        default: throw UsageError("\(path): \(name) must be a list of strings: { \"…\" }")
         }
     }
 

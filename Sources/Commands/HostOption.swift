@@ -7,6 +7,10 @@ struct HostOption: Sendable {
         case config
         case out
         case luaPath = "lua-path"
+        case allowRead = "allow-read"
+        case allowWrite = "allow-write"
+        case allowNet = "allow-net"
+        case allowEnv = "allow-env"
         case timeout
         case memory
         case log
@@ -46,6 +50,18 @@ struct HostOption: Sendable {
             name: .luaPath, placeholder: "DIR", variable: nil,
             help: "another folder for require; may be repeated", repeats: true),
         HostOption(
+            name: .allowRead, placeholder: "DIR", variable: nil,
+            help: "a folder the script may read below, besides its own; may be repeated", repeats: true),
+        HostOption(
+            name: .allowWrite, placeholder: "DIR", variable: nil,
+            help: "a folder the script may write below, besides that of --out; may be repeated", repeats: true),
+        HostOption(
+            name: .allowNet, placeholder: "HOST", variable: nil,
+            help: "a host requests may go to, besides the service: HOST or HOST:PORT; may be repeated", repeats: true),
+        HostOption(
+            name: .allowEnv, placeholder: "NAME", variable: nil,
+            help: "an environment variable the script may know; may be repeated", repeats: true),
+        HostOption(
             name: .timeout, placeholder: "TIME", variable: "FINLUA_TIMEOUT",
             help: "deadline of the run, as 90s, 15m or 1h (default 15m)"),
         HostOption(
@@ -75,8 +91,12 @@ struct HostOption: Sendable {
         HostOption(name: .help, placeholder: nil, variable: nil, help: "print this help"),
     ]
 
-    /// What a command that asks the API for itself takes: there is no lock that keeps two of them apart.
-    static let ofAsking = Name.allCases.filter { $0 != .waitLock }
+    /// What a command that asks the API for itself takes: there is no lock that keeps two of them apart, and its script
+    /// is finlua's own.
+    static let ofAsking = Name.allCases.filter { $0 != .waitLock && !grants.contains($0) }
+
+    /// What widens a script's permissions.
+    static let grants: [Name] = [.allowRead, .allowWrite, .allowNet, .allowEnv]
 
     static subscript(name: Name) -> HostOption {
         guard let option = all.first(where: { $0.name == name }) else {

@@ -6,6 +6,14 @@ enum HostVariable: String, CaseIterable, Sendable {
     case limits = "FINLUA_LIMITS"
     case poll = "FINLUA_POLL"
 
+    /// Whether it holds a part of the credentials or says where one is: no script ever knows it.
+    var isSecret: Bool {
+        switch self {
+        case .clientID, .secretKey, .secretKeyFile: true
+        default: false
+        }
+    }
+
     var help: String {
         switch self {
         case .clientID: "the client id of the account's token"

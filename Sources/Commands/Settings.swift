@@ -28,8 +28,7 @@ struct Settings: Sendable {
     var limits = LimitSettings()
     /// Nil: the client's own.
     var poll: PollSettings?
-    var outputFolder = "."
-    var modulePaths: [String] = []
+    var permissions = PermissionSettings()
     var log = LogSettings()
     var state = StatePlace.memory
     /// Whether a damaged state makes way for a new one.
@@ -84,14 +83,7 @@ struct Settings: Sendable {
         settings.resumes = options[.resume] != nil
         settings.waitsForLock = options[.waitLock] != nil
         settings.summarizes = options[.summary] != nil
-        if let folder = options[.out] {
-            var status = stat()
-            guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-                throw UsageError("--out is \"\(folder)\", and there is no such folder; make it first")
-            }
-            settings.outputFolder = folder
-        }
-        settings.modulePaths = options.values[.luaPath] ?? []
+        settings.permissions = try PermissionSettings(options, configuration)
         return settings
     }
 

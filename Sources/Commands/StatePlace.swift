@@ -1,3 +1,4 @@
+import Glibc
 import HostLoop
 import StateStore
 
@@ -26,6 +27,20 @@ enum StatePlace: Sendable, Equatable {
                 "neither XDG_STATE_HOME nor HOME says where the state is kept; name a file: --state FILE or FINLUA_STATE"
             )
         }
+    }
+
+    /// The folders that hold its files, that of the file and that of what the file is a link to; the first is made if need
+    /// be.
+    @HostLoop
+    func folders() throws(StateError) -> [String] {
+        guard case .file(let path) = self else { return [] }
+        try StateStore.makeFolder(of: path)
+        func folder(of path: String) -> String {
+            path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        }
+        guard let resolved = realpath(path, nil) else { return [folder(of: path)] }
+        defer { free(resolved) }
+        return [folder(of: path), folder(of: String(cString: resolved))]
     }
 
     /// Opens it, or begins it; `label` says what this process does. With `replacing`, a damaged file is kept aside first,

@@ -1,3 +1,4 @@
+import Confinement
 import Finout
 import HostLoop
 import LuaRuntime
@@ -49,6 +50,10 @@ struct Complaint {
         switch error {
         case let error as UsageError:
             text = "\(error)\nhint: \(error.help)"
+            status = .usage
+        case let error as Refusal:
+            // Inside a script it has a code.
+            text = error.message + (error.hint.map { "\nhint: \($0)" } ?? "")
             status = .usage
         case let error as FinoutError:
             text = error.message + (error.hint.map { "\nhint: \($0)" } ?? "")

@@ -127,7 +127,9 @@ public import StateStore
             $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") && $0 != UInt8(ascii: "\\")
         }
         guard path.hasPrefix("/"), !path.hasPrefix("//"), isPlain,
-            !path.split(separator: "/").contains(where: { $0 == ".." || $0 == "." })
+            !path.lowercased().replacing("%2e", with: ".").split(separator: "/").contains(where: {
+                $0 == ".." || $0 == "."
+            })
         else {
             throw FinoutError(
                 .badArgument, "'\(path)' is no path of the service.",

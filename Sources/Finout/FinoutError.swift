@@ -20,6 +20,8 @@ public struct FinoutError: Error, Sendable {
         case queryFailed = "query_failed"
         /// The results were kept for their 24 hours and are gone.
         case resultsExpired = "results_expired"
+        /// The run has no permission to ask the host.
+        case denied = "denied"
         /// Fewer rows can be had than there are.
         case incomplete = "incomplete"
         /// No connection, or the service kept failing.

@@ -1,14 +1,14 @@
 import CCurl
 
 /// Where a request goes, as far as rules and messages need it.
-struct Endpoint {
-    let scheme: String
+package struct Endpoint {
+    package let scheme: String
     /// Lower case as libcurl normalises it; an IPv6 address keeps its brackets.
-    let host: String
-    let port: String
+    package let host: String
+    package let port: String
 
     /// Fails if `url` is no absolute address, names a user, or would send plain text over a network.
-    init(url: String) throws(HTTPError) {
+    package init(url: String) throws(HTTPError) {
         let parts = curl_url()
         defer { curl_url_cleanup(parts) }
         let flags = UInt32(CURLU_DISALLOW_USER | CURLU_NON_SUPPORT_SCHEME)

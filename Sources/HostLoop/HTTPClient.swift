@@ -16,6 +16,9 @@
     /// Cancelling the task removes the transfer at once. Timeouts are real time under either clock.
     public func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
         let endpoint = try Endpoint(url: request.url)
+        if let reason = configuration.refusal(endpoint.host, UInt16(endpoint.port) ?? 0) {
+            throw HTTPError(kind: .denied, message: reason)
+        }
         let transfer = try Transfer(request, to: endpoint, in: queue, configuration: configuration)
         let queue = self.queue
         let result: Result<HTTPResponse, HTTPError> = await withTaskCancellationHandler {

@@ -9,6 +9,10 @@ public struct HTTPConfiguration: Sendable {
     /// Certificates to trust instead of the system's, as a PEM file; for tests.
     public var caFile: String?
 
+    /// Why a request may not go to a host, in lower case, and its port; nil where it may. By default it may go anywhere.
+    /// Asked before there is a connection; a redirect is never followed.
+    public var refusal: @Sendable (_ host: String, _ port: UInt16) -> String? = { _, _ in nil }
+
     /// Bodies are taken in byte by byte, however they come; for tests.
     package var splitsReads = false
 

@@ -18,6 +18,8 @@ public struct HTTPError: Error, Sendable, CustomStringConvertible {
         case interrupted
         /// What the server sent is not HTTP, or cannot be decompressed.
         case malformed
+        /// The configuration does not let requests go there.
+        case denied
         /// Neither `https` nor `http` on loopback.
         case refusedScheme
         /// The task was cancelled.

@@ -140,6 +140,15 @@ void lb_set_global(lua_State *L, const char *name) {
     lua_settop(L, value - 1);
 }
 
+void lb_set_library_field(lua_State *L, const char *library, const char *name) {
+    int value = lua_gettop(L);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &lb_key_host_globals);
+    lua_pushstring(L, library);
+    lua_rawget(L, value + 1);
+    set_field(L, value + 2, name, value);
+    lua_settop(L, value - 1);
+}
+
 void lb_open_sandbox(lua_State *L) {
     lua_newtable(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &lb_key_names);

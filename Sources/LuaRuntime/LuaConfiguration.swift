@@ -1,3 +1,5 @@
+internal import HostLoop
+
 /// What a machine is given: limits, where output goes, where modules are.
 public struct LuaConfiguration {
     /// Bytes that Lua and the host buffers charged to it may hold.
@@ -8,6 +10,11 @@ public struct LuaConfiguration {
     public var warn: (String) -> Void
     /// Folders `require` searches, in order: the script's, then those of --lua-path. As they are to be shown.
     public var modulePaths: [String]
+    /// Reads a module's file, by the number of its folder in `modulePaths` and its path below it; nil where there is none.
+    /// Fails where there is one that the script may not read.
+    public var readModule: @HostLoop (_ folder: Int, _ file: String) throws(LuaFailure) -> [UInt8]? = {
+        (_, _) throws(LuaFailure) in nil
+    }
 
     /// A configuration; by default output and warnings go nowhere.
     public init(

@@ -1,5 +1,4 @@
 internal import CRowDecoder
-internal import Glibc
 internal import LuaBridge
 
 /// A module inside the program: its chunk, and the functions handed to it.
@@ -45,6 +44,14 @@ extension LuaMachine {
         lb_set_global(stack.state, "require")
     }
 
+    /// Adds a function to one of the libraries, such as `os`, that every script has.
+    public func addFunction(_ name: String, to library: String, _ body: @escaping HostBody) {
+        let stack = core.stack
+        lua_checkstack(stack.state, 8)
+        HostFunction.push(body, call: "\(library).\(name)", on: stack)
+        lb_set_library_field(stack.state, library, name)
+    }
+
     /// Pushes the compiled chunk and its argument table, or the error.
     private func load(_ module: EmbeddedModule, name: String, on stack: LuaStack) -> Bool {
         lua_checkstack(stack.state, 8)
@@ -88,11 +95,11 @@ extension LuaMachine {
             return 2
         }
         var searched = ""
-        for folder in core.configuration.modulePaths {
+        for (number, folder) in core.configuration.modulePaths.enumerated() {
             let file = name.split(separator: ".").joined(separator: "/") + ".lua"
             let path = folder.isEmpty || folder == "." ? file : folder + (folder.hasSuffix("/") ? "" : "/") + file
             searched += "\n\tno file '\(path)'"
-            guard let bytes = readFile(path) else { continue }
+            guard let bytes = try core.configuration.readModule(number, file) else { continue }
             let status = bytes.withUnsafeBytes { bytes in
                 lb_load(
                     stack.state, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, "@" + path, false)
@@ -126,22 +133,5 @@ extension LuaMachine {
         throw LuaFailure(
             code: try arguments.string(0, "code"), message: try arguments.string(1, "message"),
             hint: try arguments.optionalString(2, "hint"))
-    }
-}
-
-/// The bytes of a regular file, or nil if it cannot be read.
-private func readFile(_ path: String) -> [UInt8]? {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { return nil }
-    defer { close(file) }
-    var status = stat()
-    guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 65536)
-    while true {
-        let count = read(file, &chunk, chunk.count)
-        if count < 0 { return nil }
-        if count == 0 { return bytes }
-        bytes.append(contentsOf: chunk[..<count])
     }
 }

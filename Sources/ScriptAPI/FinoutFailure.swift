@@ -1,3 +1,4 @@
+import Confinement
 import Finout
 import HostLoop
 import LuaRuntime
@@ -29,6 +30,10 @@ func scripted<Result>(_ body: @HostLoop () throws -> Result) throws -> Result {
         throw LuaFailure(error)
     } catch let error as OutputFailure {
         throw LuaFailure(error)
+    } catch let error as Refusal {
+        var failure = LuaFailure(error, unusable: "output")
+        failure.hint = failure.hint ?? OutputFailure.advice
+        throw failure
     }
 }
 

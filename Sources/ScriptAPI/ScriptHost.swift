@@ -1,3 +1,4 @@
+import Confinement
 public import Finout
 public import HostLoop
 public import LuaRuntime
@@ -16,13 +17,15 @@ public final class ScriptHost {
     /// Makes a machine and puts the modules in it.
     public init(_ client: FinoutClient, _ configuration: ScriptHostConfiguration) {
         let log = configuration.log
-        machine = LuaMachine(
-            LuaConfiguration(
-                memoryLimit: configuration.memoryLimit, output: configuration.output,
-                warn: { message in
-                    _ = HostLoop.task { log(LogLine(level: .warn, message: message, time: HostLoop.now)) }
-                },
-                modulePaths: configuration.modulePaths))
+        let folders = configuration.folders
+        var lua = LuaConfiguration(
+            memoryLimit: configuration.memoryLimit, output: configuration.output,
+            warn: { message in
+                _ = HostLoop.task { log(LogLine(level: .warn, message: message, time: HostLoop.now)) }
+            })
+        lua.findModules(in: folders)
+        machine = LuaMachine(lua)
+        machine.addEnvironment(configuration.environment, folders.permissions)
         finout = FinoutModule(client: client, today: configuration.asOf ?? configuration.today) { [weak machine] in
             machine?.charge(bytes: $0)
         }
@@ -37,7 +40,7 @@ public final class ScriptHost {
         ]
         modules += ScriptModule.group
         modules += ScriptModule.export(
-            folder: OutputFolder(path: configuration.outputFolder), print: write, wrote: configuration.wrote)
+            folders: folders, print: write, wrote: configuration.wrote)
         for module in modules { module.install(on: machine) }
     }
 

@@ -1,3 +1,4 @@
+public import Confinement
 import Glibc
 public import HostLoop
 
@@ -10,10 +11,8 @@ public struct ScriptHostConfiguration {
     public var arguments: [String]
     /// The program's own options, such as `--resume`: none of a script's, but what somebody may have meant.
     public var ownOptions: [String] = []
-    /// Where exports go; a script writes below it only.
-    public var outputFolder: String
-    /// Folders `require` searches: the script's, then those of `--lua-path`.
-    public var modulePaths: [String]
+    /// What it may reach of the machine: the folders, opened, and the rest of its permissions.
+    public var folders: GrantedFolders
     /// Bytes the script may hold.
     public var memoryLimit: Int
     /// Takes standard output, from `print`, exports to "-" and help alike.
@@ -28,7 +27,8 @@ public struct ScriptHostConfiguration {
             _ = write(STDERR_FILENO, bytes.baseAddress, bytes.count)
         }
     }
-    /// The value of an environment variable; nil where there is none or it is not granted.
+    /// The value of an environment variable, nil where there is none; asked for granted ones only, and by `finlua.args`
+    /// to tell that one is set and not granted.
     public var environment: @HostLoop (String) -> String? = { _ in nil }
     /// The day the run began, UTC: it stays the same to the run's end, and for a run that is resumed later.
     public var today: Day = HostLoop.now.day
@@ -39,14 +39,13 @@ public struct ScriptHostConfiguration {
 
     /// A configuration; what is left out goes nowhere or holds nothing.
     public init(
-        program: String, arguments: [String] = [], outputFolder: String = ".", modulePaths: [String] = [],
+        program: String, arguments: [String] = [], folders: GrantedFolders,
         memoryLimit: Int = 256 << 20, output: @escaping (UnsafeRawBufferPointer) -> Void = { _ in },
         log: @escaping @HostLoop (LogLine) -> Void = { _ in }
     ) {
         self.program = program
         self.arguments = arguments
-        self.outputFolder = outputFolder
-        self.modulePaths = modulePaths
+        self.folders = folders
         self.memoryLimit = memoryLimit
         self.output = output
         self.log = log

@@ -45,8 +45,9 @@ public import HostLoop
         // Another program's file stays as it is.
         try Schema.check(database)
         // A writer does not hold readers up, and a commit is one write; a crash of the process loses nothing.
-        // What is in use of the state is small.
+        // What is in use of the state is small, and nothing of it goes into a temporary file.
         try database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -256")
+        try database.execute("PRAGMA temp_store = MEMORY")
         try Schema.migrate(database)
         process = try database.transaction { () throws(StateError) in
             try database.run(
@@ -81,7 +82,8 @@ public import HostLoop
         }
     }
 
-    private static func makeFolder(of path: String) throws(StateError) {
+    /// Makes the folder of a state, for its owner only, if it is not there.
+    public static func makeFolder(of path: String) throws(StateError) {
         var folder = ""
         for part in path.split(separator: "/").dropLast() {
             folder += folder.isEmpty && !path.hasPrefix("/") ? part : "/\(part)"

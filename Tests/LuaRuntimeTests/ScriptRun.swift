@@ -1,3 +1,4 @@
+import Foundation
 import HostLoop
 import LuaRuntime
 
@@ -8,12 +9,15 @@ import LuaRuntime
     private(set) var machine: LuaMachine!
 
     init(memoryLimit: Int = 64 << 20, modulePaths: [String] = []) {
-        machine = LuaMachine(
-            LuaConfiguration(
-                memoryLimit: memoryLimit,
-                output: { [unowned self] in output.append(contentsOf: $0) },
-                warn: { [unowned self] in warnings.append($0) },
-                modulePaths: modulePaths))
+        var configuration = LuaConfiguration(
+            memoryLimit: memoryLimit,
+            output: { [unowned self] in output.append(contentsOf: $0) },
+            warn: { [unowned self] in warnings.append($0) },
+            modulePaths: modulePaths)
+        configuration.readModule = { folder, file in
+            FileManager.default.contents(atPath: "\(modulePaths[folder])/\(file)").map { Array($0) }
+        }
+        machine = LuaMachine(configuration)
         machine.addModule("host", source: Array("return ...".utf8), native: Self.functions)
     }
 

@@ -1,3 +1,4 @@
+import Confinement
 import Finout
 import Glibc
 import HostLoop
@@ -41,11 +42,15 @@ func idleClient() throws -> FinoutClient {
 @HostLoop
 func runScript(
     _ source: String, name: String = "script.lua", client: FinoutClient? = nil, arguments: [String] = [],
-    folder: String = ".", environment: [String: String] = [:], logFormat: LogLine.Format = .text
+    folder: String = ".", environment: [String: String] = [:], granted: [String]? = nil,
+    logFormat: LogLine.Format = .text
 ) async throws -> Outcome {
     let recorder = Recorder()
+    var permissions = Permissions(workingFolder: "/tmp")
+    permissions.grant(.write, below: folder, by: "--out")
+    for variable in granted ?? Array(environment.keys) { permissions.grant(variable: variable) }
     var configuration = ScriptHostConfiguration(
-        program: "finlua run \(name)", arguments: arguments, outputFolder: folder,
+        program: "finlua run \(name)", arguments: arguments, folders: try GrantedFolders(permissions),
         output: { recorder.output += $0 },
         log: { recorder.log.append($0.rendered(logFormat)) })
     configuration.complain = { recorder.complaint += $0 }
@@ -67,11 +72,12 @@ func runScript(
 /// Runs a script that needs no account, under a clock of its own at 2026-11-20T07:00:00Z.
 func run(
     _ source: String, name: String = "script.lua", arguments: [String] = [], folder: String = ".",
-    environment: [String: String] = [:], logFormat: LogLine.Format = .text
+    environment: [String: String] = [:], granted: [String]? = nil, logFormat: LogLine.Format = .text
 ) async throws -> Outcome {
     try await HostLoop.withVirtualClock {
         try await runScript(
-            source, name: name, arguments: arguments, folder: folder, environment: environment, logFormat: logFormat)
+            source, name: name, arguments: arguments, folder: folder, environment: environment, granted: granted,
+            logFormat: logFormat)
     }
 }
 

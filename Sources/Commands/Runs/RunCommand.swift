@@ -19,7 +19,7 @@ extension Command {
         }
         let script = try Script.load(path)
         let settings = try await Settings.resolve(options, environment)
-        return await Session(settings, CommandLine(command: "run", words: arguments)).run(
+        return await Session(settings, CommandLine(command: "run", words: arguments), environment).run(
             script, arguments: Array(options.rest.dropFirst()))
     }
 }

@@ -1,3 +1,4 @@
+import Confinement
 import Finout
 import HostLoop
 
@@ -27,6 +28,8 @@ import HostLoop
     private(set) var failedAttempts: [FailedAttempt] = []
     private(set) var lastFailedAttempt: FailedAttempt?
     private(set) var warnings: [String] = []
+    /// What stood around the script; nil before it began.
+    var walls: Walls?
     private(set) var outputs: [(path: String, bytes: Int)] = []
     private var places: [String: Int] = [:]
 

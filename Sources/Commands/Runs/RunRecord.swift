@@ -1,3 +1,4 @@
+import Confinement
 import Finout
 import HostLoop
 import LuaRuntime
@@ -42,6 +43,7 @@ struct RunRecord {
         .record([
             ("ended", .moment(ended)), ("seconds", .seconds(ended - started)),
             ("status", .count(Int(status.rawValue))), ("cause", .string(status.cause)), ("error", errorValue),
+            ("walls", notes.walls.map { .string($0.description) }),
             ("rows", .count(statistics.rows)), ("pages", .count(statistics.pages)),
             ("submissions", .count(statistics.submissions)), ("resumed", .count(statistics.resumed)),
             ("shared", .count(statistics.shared)), ("splits", .count(statistics.splits)),

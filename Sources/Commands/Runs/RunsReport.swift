@@ -1,6 +1,7 @@
 import HostLoop
 import RowDecoder
 import StateStore
+import Wording
 
 /// What `finlua runs` prints.
 @HostLoop struct RunsReport {
@@ -61,7 +62,7 @@ import StateStore
         let record = run.recordValue
         var lines: [(String, String)] = [
             ("run", run.id + (run.attempts > 1 ? " (attempt \(run.attempts))" : "")),
-            ("script", ([run.script] + arguments(run).map(CommandLine.quoted)).joined(separator: " ")),
+            ("script", ([run.script] + arguments(run).map(ShellWord.quoted)).joined(separator: " ")),
             ("outcome", outcome(run) + (run.status.map { " (\($0))" } ?? "")), ("started", "\(run.started)"),
         ]
         if let took = took(run, record) { lines.append(("took", Quantity.text(took))) }

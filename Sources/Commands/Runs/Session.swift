@@ -1,3 +1,4 @@
+import Confinement
 import Finout
 import HostLoop
 import LuaRuntime
@@ -12,13 +13,15 @@ import StateStore
     let started = HostLoop.now
     let notes = RunNotes()
     var ending = RunEnding()
+    private let environment: Environment
     private let output: OutputStream
     /// What a signal or the deadline ends.
     private var cancel: () -> Void = {}
 
     /// `commandLine` is how the program was called.
-    init(_ settings: Settings, _ commandLine: CommandLine) {
+    init(_ settings: Settings, _ commandLine: CommandLine, _ environment: Environment) {
         self.settings = settings
+        self.environment = environment
         self.commandLine = commandLine
         let console = Console(settings.log)
         self.console = console
@@ -32,6 +35,7 @@ import StateStore
         defer { console.progress?.finish() }
         Interruption.onFirst { self.interrupt($0) }
         do {
+            var enclosure = try Enclosure(script, settings)
             let account = try SessionAccount(settings, deadline: deadline)
             defer { account.close() }
             let harmless = arguments.map(account.configuration.redacted)
@@ -43,9 +47,12 @@ import StateStore
             try await lock(script, identity, state)
             let run = try OpenRun(identity, in: state, resumes: settings.resumes)
             if settings.resumes { remark(on: run) }
-            let client = try FinoutClient(account.configuration, http: HTTPClient(), state: state, journal: run.journal)
+            try enclosure.admit(service: account.configuration.baseURL)
+            let client = try FinoutClient(
+                account.configuration, http: HTTPClient(enclosure.http), state: state, journal: run.journal)
             let last = abandonment(of: run, in: state, account: account, arguments: arguments)
-            let error = await perform(script, arguments: arguments, client, today: run.began.day, last)
+            let error = await perform(
+                script, arguments: arguments, client, enclosure, today: run.began.day, last)
             console.progress?.finish()
             return conclude(run, error, client: client, account: account, arguments: arguments)
         } catch {
@@ -55,14 +62,16 @@ import StateStore
 
     /// Runs the script on the client; gives the error that ended it.
     private func perform(
-        _ script: Script, arguments: [String], _ client: FinoutClient, today: Day, _ last: Abandonment
+        _ script: Script, arguments: [String], _ client: FinoutClient, _ enclosure: Enclosure, today: Day,
+        _ last: Abandonment
     ) async -> (any Error)? {
         client.observer = { [console, notes] event in
             notes.note(event)
             console.progress?.note(event)
             if let line = LogLine(event, at: HostLoop.now) { console.log(line) }
         }
-        let host = ScriptHost(client, configuration(script, arguments: arguments, today: today))
+        let host = ScriptHost(client, configuration(script, arguments: arguments, enclosure.folders, today: today))
+        close(enclosure)
         let stop = host.machine.stop
         let watchdog = Watchdog(deadline: deadline, isHeld: { stop.isHeld }, stop: { stop.ask() }) { last.leave($0) }
         let work = HostLoop.task { () -> (any Error)? in
@@ -111,15 +120,28 @@ import StateStore
         }
     }
 
-    private func configuration(_ script: Script, arguments: [String], today: Day) -> ScriptHostConfiguration {
+    /// The last thing before the script's first line.
+    private func close(_ enclosure: Enclosure) {
+        var enclosure = enclosure
+        enclosure.close(environment)
+        notes.walls = enclosure.walls
+        console.log(
+            LogLine(
+                level: .debug, message: "walls around the script",
+                fields: [("standing", .text("\(enclosure.walls)"))], time: HostLoop.now))
+    }
+
+    private func configuration(
+        _ script: Script, arguments: [String], _ folders: GrantedFolders, today: Day
+    ) -> ScriptHostConfiguration {
         var configuration = ScriptHostConfiguration(
-            program: script.program, arguments: arguments, outputFolder: settings.outputFolder,
-            modulePaths: script.modulePaths + settings.modulePaths, memoryLimit: settings.memory,
+            program: script.program, arguments: arguments, folders: folders, memoryLimit: settings.memory,
             output: { [output] in output.write($0) }, log: { [console] in console.log($0) })
         configuration.complain = { [console] in console.write($0) }
         configuration.ownOptions = HostOption.all.filter { script.takes.contains($0.name) }.map {
             "--\($0.name.rawValue)"
         }
+        configuration.environment = { [environment] in environment[$0] }
         configuration.today = today
         configuration.wrote = { [notes] in notes.wrote($0, bytes: $1) }
         return configuration

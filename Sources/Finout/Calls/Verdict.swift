@@ -97,6 +97,7 @@ extension Verdict {
                     hint: "Check the service's address, the machine's clock and its certificates.", retryable: false))
         case .tooLarge:
             return .final(FinoutError(.badResponse, "\(call.asked) was answered too long: \(error.message)."))
+        case .denied: return .final(FinoutError(.denied, "\(call.asked) was not sent: \(error.message)"))
         case .refusedScheme: return .final(FinoutError(.badArgument, "\(call.asked) was not sent: \(error.message)."))
         case .cancelled: return .final(.cancelled)
         }

@@ -112,6 +112,7 @@ void lb_push_traceback(LBTask *task, lua_State *L);       // [-0, +1, -]
 /// The host's own Lua is given the host's globals.
 int lb_load(lua_State *L, const char *bytes, size_t count, const char *chunk_name, bool is_host);  // [-0, +1, -]
 void lb_set_global(lua_State *L, const char *name);       // [-1, +0, m] in the script's globals and the host's
+void lb_set_library_field(lua_State *L, const char *library, const char *name);  // [-1, +0, m] read through the view
 /// Replaces the value on top by its tostring; a failing __tostring is described instead.
 void lb_to_string(lua_State *L);                          // [-1, +1, m]
 /// lua_next that cannot raise: the key must come from this table. Returns 0 at the end.

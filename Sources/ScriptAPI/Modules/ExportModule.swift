@@ -1,3 +1,4 @@
+import Confinement
 import Finout
 import HostLoop
 import LuaRuntime
@@ -8,7 +9,7 @@ extension ScriptModule {
     /// `wrote` hears of each file that stands whole, with its bytes.
     @HostLoop
     static func export(
-        folder: OutputFolder, print: @escaping @HostLoop (UnsafeRawBufferPointer) -> Void,
+        folders: GrantedFolders, print: @escaping @HostLoop (UnsafeRawBufferPointer) -> Void,
         wrote: @escaping @HostLoop (_ path: String, _ bytes: Int) -> Void
     ) -> [ScriptModule] {
         [
@@ -23,7 +24,7 @@ extension ScriptModule {
                         let file = try scripted {
                             path == "-"
                                 ? try OutputFile(.standardOutput)
-                                : try OutputFile(.path(try folder.resolve(path), shown: path))
+                                : try OutputFile(.place(try folders.output(path)))
                         }
                         return .values([.object(file)])
                     },

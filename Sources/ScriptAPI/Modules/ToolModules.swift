@@ -1,3 +1,4 @@
+import Confinement
 import HostLoop
 import LuaRuntime
 import RowDecoder
@@ -83,8 +84,20 @@ extension ScriptModule {
                     .values([.table(LuaTable(array: configuration.ownOptions.map(LuaValue.string)))])
                 },
                 "environment": NativeFunction(call: "args") { arguments in
-                    let value = configuration.environment(try arguments.string(0, "name"))
-                    return .values(value.map { [.string($0)] } ?? [])
+                    let name = try arguments.string(0, "name")
+                    guard let value = configuration.environment(name) else { return .values([]) }
+                    do throws(Refusal) {
+                        try configuration.folders.permissions.check(variable: name)
+                        return .values([.string(value)])
+                    } catch {
+                        // A script may name any variable, and somebody may wonder why this one has no effect.
+                        let hint = error.hint.map { "; \($0)" } ?? ""
+                        configuration.log(
+                            LogLine(
+                                level: .warn, message: "$\(name) is ignored: \(error.message)\(hint)",
+                                time: HostLoop.now))
+                        return .values([])
+                    }
                 },
                 "write": NativeFunction(call: "args") { arguments in
                     try arguments.bytes(0, "text").withUnsafeBytes { write($0) }

@@ -1,3 +1,4 @@
+import Confinement
 import Glibc
 
 /// What an export writes: a file that appears whole or not at all, or standard output that gets nothing before all is there.
@@ -7,7 +8,7 @@ import Glibc
 final class OutputFile {
     /// Where a finished output goes.
     enum Target {
-        case path(String, shown: String)
+        case place(OutputPlace)
         case standardOutput
     }
 
@@ -15,19 +16,18 @@ final class OutputFile {
     private(set) var bytes = 0
     private let target: Target
     private var descriptor: Int32
-    private var temporary: String?
 
     /// Opens the temporary file. Fails, with code `output`, where the folder cannot be written.
     init(_ target: Target) throws(OutputFailure) {
         self.target = target
-        switch target {
-        case .path(let path, let shown):
-            (descriptor, temporary) = try OutputFile.open(beside: path, shown: shown)
-        case .standardOutput:
-            let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-            let opened = try OutputFile.open(beside: folder + "/finlua", shown: folder)
-            descriptor = opened.descriptor
-            _ = unlink(opened.path)
+        do throws(Refusal) {
+            descriptor =
+                switch target {
+                case .place(let place): try place.create()
+                case .standardOutput: try SpoolFile.open()
+                }
+        } catch {
+            throw OutputFailure(error)
         }
     }
 
@@ -52,17 +52,18 @@ final class OutputFile {
             try copy(to: print)
             discard()
             return "-"
-        case .path(let path, let shown):
-            guard let from = temporary, fsync(descriptor) == 0 else { throw failure("be written to disk") }
+        case .place(let place):
+            guard fsync(descriptor) == 0 else { throw failure("be written to disk") }
             guard close(descriptor) == 0 else {
                 descriptor = -1
                 throw failure("be written to disk")
             }
             descriptor = -1
-            guard rename(from, path) == 0 else { throw failure("be put in place") }
-            temporary = nil
-            syncFolder(of: path)
-            return shown
+            do throws(Refusal) { try place.put() } catch {
+                discard()
+                throw OutputFailure(error)
+            }
+            return place.shown
         }
     }
 
@@ -70,8 +71,7 @@ final class OutputFile {
     func discard() {
         if descriptor >= 0 { close(descriptor) }
         descriptor = -1
-        if let path = temporary { _ = unlink(path) }
-        temporary = nil
+        if case .place(let place) = target { place.remove() }
     }
 
     private func copy(to print: (UnsafeRawBufferPointer) -> Void) throws(OutputFailure) {
@@ -88,49 +88,25 @@ final class OutputFile {
         }
     }
 
-    // A rename is only on disk once its folder is; a file system that cannot sync a folder has renamed all the same.
-    private func syncFolder(of path: String) {
-        let folder = Glibc.open(OutputFile.folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard folder >= 0 else { return }
-        fsync(folder)
-        close(folder)
-    }
-
     private func failure(_ what: String) -> OutputFailure {
-        let shown = if case .path(_, let shown) = target { shown } else { "standard output" }
+        let shown = if case .place(let place) = target { place.shown } else { "standard output" }
         let reason = String(cString: strerror(errno))
         discard()
         return OutputFailure(message: "\(shown) could not \(what): \(reason)")
-    }
-
-    private static func folder(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
-    }
-
-    private static func open(
-        beside path: String, shown: String
-    ) throws(OutputFailure) -> (descriptor: Int32, path: String) {
-        var info = stat()
-        if stat(path, &info) == 0, info.st_mode & S_IFMT == S_IFDIR {
-            throw OutputFailure(message: "\(shown) could not be written: it is a folder")
-        }
-        // A name of its own, so that two runs do not write into each other's file.
-        for attempt in 0..<100 {
-            let name = "\(path).\(getpid())-\(UInt32.random(in: 0...UInt32.max))-\(attempt).part"
-            let descriptor = Glibc.open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
-            if descriptor >= 0 { return (descriptor, name) }
-            guard errno == EEXIST else {
-                throw OutputFailure(
-                    message: "\(shown) could not be written: \(String(cString: strerror(errno)))")
-            }
-        }
-        throw OutputFailure(message: "\(shown) could not be written: no free name for a temporary file beside it")
     }
 }
 
 /// Why an output was not written; the file that was there before is still there.
 struct OutputFailure: Error {
     let message: String
-    var hint = "What was there before is still there; check the folder, its permissions and the space left."
+    var hint = advice
+
+    static let advice = "What was there before is still there; check the folder, its permissions and the space left."
+}
+
+extension OutputFailure {
+    fileprivate init(_ refusal: Refusal) {
+        self.init(message: refusal.message)
+        if let hint = refusal.hint { self.hint = hint }
+    }
 }

@@ -1,0 +1,54 @@
+import Confinement
+import HostLoop
+import StateStore
+
+/// What a run may reach, and the walls around it: those of the file system first, the rest once all is set up.
+@HostLoop struct Enclosure {
+    /// The script's folders, opened.
+    let folders: GrantedFolders
+    private(set) var permissions: Permissions
+    private var wall = SecondWall()
+
+    /// Encloses the files. Before the demo account begins, whose threads would be left outside.
+    /// Fails for a folder that cannot be opened, and where the state's cannot be made.
+    init(_ script: Script, _ settings: Settings) throws {
+        permissions = settings.permissions.permissions(of: script)
+        folders = try GrantedFolders(permissions)
+        wall.encloseFiles(folders, state: try settings.state.folders())
+    }
+
+    /// Which walls stand.
+    var walls: Walls { wall.walls }
+
+    /// Lets requests go to the service.
+    mutating func admit(service address: String) throws(HTTPError) {
+        let endpoint = try Endpoint(url: address)
+        permissions.grant(host: NetworkHost(name: endpoint.host, port: UInt16(endpoint.port) ?? 0))
+    }
+
+    /// How requests are sent: to granted hosts alone.
+    var http: HTTPConfiguration {
+        var http = HTTPConfiguration()
+        http.refusal = { [permissions] name, port in
+            do throws(Refusal) {
+                try permissions.check(host: NetworkHost(name: name, port: port))
+                return nil
+            } catch {
+                return error.message + (error.hint.map { ". \($0)" } ?? "")
+            }
+        }
+        return http
+    }
+
+    /// Puts up the rest, right before the script's first line.
+    mutating func close(_ environment: Environment) { wall.encloseCalls(ports: ports(environment)) }
+
+    /// The granted hosts', and that of names where an answer is too long for a datagram; nil, any, where a proxy stands
+    /// between them and this machine.
+    private func ports(_ environment: Environment) -> Set<UInt16>? {
+        // What libcurl reads.
+        let proxies = ["https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY"]
+        guard proxies.allSatisfy({ environment[$0] == nil }) else { return nil }
+        return Set(permissions.hosts.map(\.port) + [53])
+    }
+}
