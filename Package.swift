@@ -94,7 +94,8 @@ let package = Package(
             ],
             exclude: ["Scripts"], swiftSettings: fences),
         .testTarget(
-            name: "CommandsTests", dependencies: ["Commands", "Simulator", "RowDecoder", "HostLoop", "CSQLite"],
+            name: "CommandsTests",
+            dependencies: ["Commands", "Simulator", "RowDecoder", "HostLoop", "CSQLite", "CEscapes"],
             swiftSettings: fences),
     ],
     swiftLanguageModes: [.v6],

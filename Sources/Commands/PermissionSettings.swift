@@ -72,15 +72,18 @@ struct PermissionSettings: Sendable {
         guard Permissions.isVariableName(name) else {
             throw UsageError("\(origin) is \"\(name)\"; it takes the name of an environment variable")
         }
-        let secrets = HostVariable.allCases.filter(\.isSecret).map(\.rawValue)
-        guard !secrets.contains(name), name != HostOption[.config].variable else {
+        guard !withheld.contains(name) else {
             throw UsageError("\(origin) is \(name); credentials, and where they are kept, are shown to no script")
         }
     }
 
+    /// Variables that hold a part of the credentials or lead to it.
+    private static let withheld = Set(
+        HostVariable.allCases.filter(\.isSecret).map(\.rawValue) + [HostOption[.config].variable].compactMap { $0 })
+
     /// The permissions of a script, in which a request may go nowhere but to the named hosts yet.
     func permissions(of script: Script) -> Permissions {
-        var permissions = Permissions(workingFolder: Self.workingFolder)
+        var permissions = Permissions(workingFolder: Self.workingFolder, withheld: Self.withheld)
         for folder in script.modulePaths {
             permissions.grant(.read, below: folder, by: "the script's folder", isNamed: false, holdsModules: true)
         }

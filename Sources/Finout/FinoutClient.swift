@@ -132,7 +132,7 @@ public import StateStore
             })
         else {
             throw FinoutError(
-                .badArgument, "'\(path)' is no path of the service.",
+                .badArgument, "\(path.debugDescription) is no path of the service.",
                 hint: "Start it with one slash, /v2/…, and percent-encode what is not ASCII.", field: "path")
         }
         var target = path

@@ -31,9 +31,12 @@ public struct Permissions: Sendable, Equatable {
     public private(set) var hosts: [NetworkHost] = []
     /// Names of environment variables.
     public private(set) var variables: Set<String> = []
+    /// Names of those that no flag grants, as they hold credentials or say where those are kept.
+    public let withheld: Set<String>
 
     /// Nothing but what is granted later.
-    public init(workingFolder: String) {
+    public init(workingFolder: String, withheld: Set<String> = []) {
+        self.withheld = withheld
         self.workingFolder = LexicalPath.normal(workingFolder)
     }
 
