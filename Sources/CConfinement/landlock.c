@@ -1,5 +1,6 @@
 #include "CConfinement.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <linux/landlock.h>
 #include <sys/prctl.h>
@@ -113,6 +114,19 @@ int cconf_ports_allow(int rules, uint16_t port)
 {
     const struct port_rule rule = {.allowed = net_connect_tcp, .port = port};
     return syscall(SYS_landlock_add_rule, rules, rule_net_port, &rule, 0) == 0 ? 0 : -errno;
+}
+
+int cconf_threads(void)
+{
+    DIR *tasks = opendir("/proc/self/task");
+    int count = 0;
+    for (struct dirent *task; tasks && (task = readdir(tasks));) {
+        count += task->d_name[0] != '.';
+    }
+    if (tasks) {
+        closedir(tasks);
+    }
+    return count;
 }
 
 int cconf_enforce(int rules)

@@ -24,6 +24,8 @@ struct Configuration: Sendable {
     var poll: String?
     /// `timeout` and `memory`, as the options spell them.
     var run: [String: String] = [:]
+    /// The file itself and those that it says keys are kept in, of every profile.
+    var secretFiles: [String] = []
     /// What scripts are allowed, under the options that do the same: `run.allow_read = { "/srv/rates" }`.
     var grants: [HostOption.Name: [String]] = [:]
 
@@ -35,6 +37,7 @@ struct Configuration: Sendable {
     ) async throws -> Configuration {
         var configuration = Configuration()
         configuration.path = chosen ?? standardPath(environment)
+        configuration.secretFiles = [configuration.path]
         guard let source = try SecretFile.read(configuration.path, setting: origin, mayBeMissing: chosen == nil) else {
             if let profile {
                 throw UsageError(
@@ -75,6 +78,9 @@ struct Configuration: Sendable {
             }
         }
         let profiles = try section(table["profiles"], at: "profiles")
+        for case .table(let entry) in profiles.map({ Array($0.fields.values) }) ?? [] {
+            if let file = entry["secret_key_file"].string { secretFiles.append(file) }
+        }
         let standard = try text(table["default_profile"], at: "default_profile")
         guard let name = asked ?? standard else { return }
         guard let entry = profiles?[name], !entry.isNil else {

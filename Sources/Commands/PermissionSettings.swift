@@ -16,13 +16,18 @@ struct PermissionSettings: Sendable {
     private var writable: [Folder] = []
     private var hosts: [NetworkHost] = []
     private var variables: [String] = []
+    private var own = Permissions.Own(variables: Self.ownVariables)
 
     /// Nothing more.
     init() {}
 
     /// Options before the configuration file, for each permission by itself. Fails for what is no host, no name of a
     /// variable or a variable of the credentials, and for a relative folder in the configuration file.
-    init(_ options: HostArguments, _ configuration: Configuration) throws(UsageError) {
+    /// `state` is where the run keeps it.
+    init(
+        _ options: HostArguments, _ environment: Environment, _ configuration: Configuration, state: StatePlace
+    ) throws(UsageError) {
+        own.files = configuration.secretFiles + [environment[.secretKeyFile]].compactMap { $0 } + state.files
         func folders(_ name: HostOption.Name) throws(UsageError) -> [Folder] {
             let (words, origin) = Self.words(name, options, configuration)
             for word in words where word.isEmpty || options.values[name] == nil && !word.hasPrefix("/") {
@@ -72,18 +77,18 @@ struct PermissionSettings: Sendable {
         guard Permissions.isVariableName(name) else {
             throw UsageError("\(origin) is \"\(name)\"; it takes the name of an environment variable")
         }
-        guard !withheld.contains(name) else {
+        guard !ownVariables.contains(name) else {
             throw UsageError("\(origin) is \(name); credentials, and where they are kept, are shown to no script")
         }
     }
 
     /// Variables that hold a part of the credentials or lead to it.
-    private static let withheld = Set(
+    private static let ownVariables = Set(
         HostVariable.allCases.filter(\.isSecret).map(\.rawValue) + [HostOption[.config].variable].compactMap { $0 })
 
     /// The permissions of a script, in which a request may go nowhere but to the named hosts yet.
     func permissions(of script: Script) -> Permissions {
-        var permissions = Permissions(workingFolder: Self.workingFolder, withheld: Self.withheld)
+        var permissions = Permissions(workingFolder: Self.workingFolder, own: own)
         for folder in script.modulePaths {
             permissions.grant(.read, below: folder, by: "the script's folder", isNamed: false, holdsModules: true)
         }

@@ -83,7 +83,8 @@ struct Settings: Sendable {
         settings.resumes = options[.resume] != nil
         settings.waitsForLock = options[.waitLock] != nil
         settings.summarizes = options[.summary] != nil
-        settings.permissions = try PermissionSettings(options, configuration)
+        settings.permissions = try PermissionSettings(
+            options, environment, configuration, state: settings.state)
         return settings
     }
 

@@ -29,6 +29,12 @@ enum StatePlace: Sendable, Equatable {
         }
     }
 
+    /// Its file and those beside it: of SQLite, and of locks.
+    var files: [String] {
+        guard case .file(let path) = self else { return [] }
+        return ["", "-wal", "-shm", "-journal", "-live"].map { path + $0 }
+    }
+
     /// The folders that hold its files, that of the file and that of what the file is a link to; the first is made if need
     /// be.
     @HostLoop

@@ -80,6 +80,32 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("require('config')", "config.lua belongs to finlua itself"),
+        ("require('finlua.export').csv('config.lua', { { a = 1 } })", "config.lua belongs to finlua itself"),
+        ("require('finlua.export').csv('key', { { a = 1 } })", "key belongs to finlua itself"),
+        ("require('finlua.export').csv('state.db', { { a = 1 } })", "state.db belongs to finlua itself"),
+        (
+            "require('finlua.export').csv('state.db-journal', { { a = 1 } })",
+            "state.db-journal belongs to finlua itself"
+        ),
+        ("require('finlua.export').csv('hard-link', { { a = 1 } })", "hard-link belongs to finlua itself"),
+    ])
+    func `What belongs to finlua is out of reach, in a granted folder too`(call: String, said: String) async throws {
+        try await withFolder { folder in
+            try write(call, to: folder + "/script.lua")
+            let key = try write("kept", to: folder + "/key", mode: 0o600)
+            link(key, folder + "/hard-link")
+            try write(
+                #"return { profiles = { a = { client_id = "a", secret_key_file = "\#(key)" } } }"#,
+                to: folder + "/config.lua", mode: 0o600)
+            let outcome = try await Program(folder: folder).run(
+                "run", "--demo", "--config", "config.lua", "--state", "state.db", "script.lua")
+            #expect(outcome.status == 1 && outcome.error.contains(said), "\(outcome.error)")
+            #expect(contents(of: key) == "kept")
+        }
+    }
+
     @Test func `A script from a pipe has no folder of its own, and runs`() async throws {
         try await withFolder { folder in
             try write("print(pcall(require, 'beside'))", to: folder + "/script.lua")

@@ -83,7 +83,7 @@ struct ArgumentsTests {
                   --ids N             (may be repeated)
                   --ratio X           (1 or less)
                   --since DAY         (default 2026-10-01)
-                  --team TEXT         (else $TEAM)
+                  --team TEXT         (else $TEAM, with --allow-env TEAM)
                   --top N             (default 10)
                   --help              print this text
 

@@ -54,6 +54,9 @@ int cconf_ports_begin(int version);
 /// Allows connections to a port. Returns 0 or -errno.
 int cconf_ports_allow(int rules, uint16_t port);
 
+/// Threads of the process; 0 if /proc does not say.
+int cconf_threads(void);
+
 /// Puts the rules up for the calling thread and those it creates from now on, for good. Returns 0 or -errno.
 int cconf_enforce(int rules);
 

@@ -80,6 +80,9 @@ public final class GrantedFolders: Sendable {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw refusal(String(cString: strerror(errno))) }
         if let kind = FileKind(mode: status.st_mode).problem { throw refusal("it is \(kind)") }
+        if permissions.own.files.contains(where: { FileIdentity(path: $0) == FileIdentity(status) }) {
+            throw Self.own(place)
+        }
         guard status.st_size <= limit else { throw refusal("it holds \(status.st_size) bytes; \(limit) is the most") }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 64 << 10)
@@ -108,7 +111,12 @@ public final class GrantedFolders: Sendable {
             throw Refusal(.denied, "\(place.shown) is a file of /proc, and none of them is opened for a script")
         }
         try output.checkTarget()
+        if permissions.own.files.contains(where: output.isPlace) { throw Self.own(place) }
         return output
+    }
+
+    private static func own(_ place: GrantedPath) -> Refusal {
+        Refusal(.denied, "\(place.shown) belongs to finlua itself, and no script may read or replace it")
     }
 
     private func open(

@@ -72,6 +72,14 @@ public final class OutputPlace {
             hint: "A file is put in place whole, which would replace it. Give another name, or remove it first.")
     }
 
+    /// Whether the path names the same file, or would once it is there.
+    func isPlace(_ path: String) -> Bool {
+        var status = stat()
+        if fstatat(folder, name, &status, 0) == 0, FileIdentity(status) == FileIdentity(path: path) { return true }
+        return LexicalPath.names(of: path).last == name && fstat(folder, &status) == 0
+            && FileIdentity(status) == FileIdentity(path: LexicalPath.folder(of: path))
+    }
+
     private func failure(_ what: String) -> Refusal {
         Refusal(.unusable, "\(shown) could not \(what): \(String(cString: strerror(errno)))")
     }

@@ -10,12 +10,12 @@ extension Permissions {
 
     /// Fails with `denied` unless the script may know the variable.
     public func check(variable name: String) throws(Refusal) {
-        guard !variables.contains(name) || withheld.contains(name) else { return }
+        guard !variables.contains(name) || own.variables.contains(name) else { return }
         let shown = LexicalPath.shown(name)
         guard Self.isVariableName(name) else {
             throw Refusal(.malformed, "\"\(shown)\" cannot be the name of an environment variable")
         }
-        guard !withheld.contains(name) else {
+        guard !own.variables.contains(name) else {
             throw Refusal(.denied, "the environment variable \(name) belongs to the credentials; no script sees it")
         }
         throw Refusal(

@@ -21,6 +21,20 @@ public struct Permissions: Sendable, Equatable {
         public let holdsModules: Bool
     }
 
+    /// What belongs to finlua itself: the credentials, what says where they are kept, and the state.
+    public struct Own: Sendable, Equatable {
+        /// Names of environment variables.
+        public var variables: Set<String>
+        /// Paths of files, which need not be there.
+        public var files: [String]
+
+        /// These variables and files.
+        public init(variables: Set<String> = [], files: [String] = []) {
+            self.variables = variables
+            self.files = files
+        }
+    }
+
     /// The working directory, absolute; relative folders are below it.
     public let workingFolder: String
     /// In the order they were granted: a relative path to read lies below the first.
@@ -31,12 +45,13 @@ public struct Permissions: Sendable, Equatable {
     public private(set) var hosts: [NetworkHost] = []
     /// Names of environment variables.
     public private(set) var variables: Set<String> = []
-    /// Names of those that no flag grants, as they hold credentials or say where those are kept.
-    public let withheld: Set<String>
+    /// What no flag grants.
+    public let own: Own
 
     /// Nothing but what is granted later.
-    public init(workingFolder: String, withheld: Set<String> = []) {
-        self.withheld = withheld
+    public init(workingFolder: String, own: Own = Own()) {
+        self.own = Own(
+            variables: own.variables, files: own.files.map { LexicalPath.absolute($0, below: workingFolder) })
         self.workingFolder = LexicalPath.normal(workingFolder)
     }
 

@@ -20,6 +20,8 @@ public struct SecondWall: Sendable {
     public mutating func encloseFiles(_ folders: GrantedFolders, state: [String]) {
         let version = cconf_landlock_version()
         guard version > 0 else { return walls.missing.append("the kernel has no Landlock") }
+        let others = cconf_threads() - 1
+        if others > 0 { walls.missing.append("\(others) threads stand outside Landlock, as they began before it") }
         do throws(SystemError) {
             let rules = try Rules(cconf_files_begin(version), version: version)
             for folder in folders.opened(.read) { try rules.allow(folder.descriptor, CCONF_READ) }

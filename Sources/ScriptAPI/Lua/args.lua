@@ -164,7 +164,7 @@ local function describe(a)
       notes[#notes + 1] = "default " .. tostring(shown)
     end
   end
-  if a.env then notes[#notes + 1] = "else $" .. a.env end
+  if a.env then notes[#notes + 1] = format("else $%s, with --allow-env %s", a.env, a.env) end
   local note = concat(notes, "; ")
   return (a.help or "") .. (note ~= "" and (a.help and " (" or "(") .. note .. ")" or "")
 end
