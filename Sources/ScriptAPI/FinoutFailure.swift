@@ -32,7 +32,7 @@ func scripted<Result>(_ body: @HostLoop () throws -> Result) throws -> Result {
         throw LuaFailure(error)
     } catch let error as Refusal {
         var failure = LuaFailure(error, unusable: "output")
-        failure.hint = failure.hint ?? OutputFailure.advice
+        if error.kind == .unusable { failure.hint = failure.hint ?? OutputFailure.advice }
         throw failure
     }
 }

@@ -70,12 +70,13 @@ import Testing
         (["--allow-net", "me@example.com"], "it takes a host"), (["--allow-read", "/no/such"], "make it first"),
         (["--allow-write", "/etc/passwd"], "make it first"), (["--allow-write", ""], "it takes a folder"),
         (["--allow-read", "/proc"], "files of /proc"), (["--lua-path", "/no/such"], "--lua-path is \"/no/such\""),
+        (["--base-url", "https://app.finout.io:99999"], "FINOUT_BASE_URL"),
         (["--out", "/no/such"], "--out is \"/no/such\", and there is no such folder; make it first"),
     ])
     func `What cannot be granted is wrong usage`(options: [String], said: String) async throws {
         try await withFolder { folder in
             try write("print('ran')", to: folder + "/script.lua")
-            let outcome = try await Program(folder: folder).run(["run", "--demo"] + options + ["script.lua"])
+            let outcome = try await Program(folder: folder).run(["run"] + options + ["script.lua"])
             #expect(outcome.status == 2 && outcome.error.contains(said) && outcome.output == "", "\(outcome.error)")
         }
     }
@@ -108,8 +109,9 @@ import Testing
 
     @Test func `A script from a pipe has no folder of its own, and runs`() async throws {
         try await withFolder { folder in
-            try write("print(pcall(require, 'beside'))", to: folder + "/script.lua")
-            try write("exec \"$1\" run --demo /dev/stdin < script.lua", to: folder + "/run.sh")
+            try write("print(require('beside'), pcall(require, 'none'))", to: folder + "/script.lua")
+            try write("return 'found'", to: folder + "/beside.lua")
+            try write("exec \"$1\" run --demo --lua-path . /dev/stdin < script.lua", to: folder + "/run.sh")
             let shell = Process()
             shell.executableURL = URL(fileURLWithPath: "/bin/sh")
             shell.arguments = ["run.sh", Program.path]
@@ -119,7 +121,7 @@ import Testing
             try shell.run()
             let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
             shell.waitUntilExit()
-            #expect(shell.terminationStatus == 0 && text.hasPrefix("false\t"), "\(text)")
+            #expect(shell.terminationStatus == 0 && text.hasPrefix("found\tfalse\tmodule 'none' not found"), "\(text)")
         }
     }
 }

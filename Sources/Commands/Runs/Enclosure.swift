@@ -21,9 +21,13 @@ import StateStore
     var walls: Walls { wall.walls }
 
     /// Lets requests go to the service.
-    mutating func admit(service address: String) throws(HTTPError) {
-        let endpoint = try Endpoint(url: address)
-        permissions.grant(host: NetworkHost(name: endpoint.host, port: UInt16(endpoint.port) ?? 0))
+    mutating func admit(service address: String) throws(UsageError) {
+        do throws(HTTPError) {
+            let endpoint = try Endpoint(url: address)
+            permissions.grant(host: NetworkHost(name: endpoint.host, port: UInt16(endpoint.port) ?? 0))
+        } catch {
+            throw UsageError("the service's address (--base-url, FINOUT_BASE_URL) is refused: \(error)")
+        }
     }
 
     /// How requests are sent: to granted hosts alone.

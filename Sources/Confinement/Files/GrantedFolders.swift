@@ -1,5 +1,6 @@
 internal import CConfinement
 internal import Glibc
+internal import Wording
 
 /// The folders that `Permissions` grants, opened. Every file a script reads or writes is reached from here.
 public final class GrantedFolders: Sendable {
@@ -125,7 +126,9 @@ public final class GrantedFolders: Sendable {
     ) throws(Refusal) -> Int32 {
         let grant = permissions.grants(access)[place.grant]
         guard let folder = (access == .read ? readable : writable)[place.grant] else {
-            throw Refusal(.unusable, "\(place.shown): \(LexicalPath.shown(grant.folder)) could not be opened")
+            throw Refusal(
+                access == .read ? .missing : .unusable,
+                "\(place.shown): the folder \(LexicalPath.shown(grant.folder)) could not be opened")
         }
         var descriptor = folder.open(rest ?? place.rest, flags)
         if descriptor == -EACCES, let others { descriptor = folder.open(rest ?? place.rest, others) }
@@ -156,6 +159,10 @@ public final class GrantedFolders: Sendable {
         guard let resolved else { return "Remove the link, or name the place it leads to." }
         let path = String(cString: resolved)
         let folder = access == .read ? LexicalPath.folder(of: path) : path
+        if access == .read, permissions.readable[place.grant].holdsModules {
+            let word = ShellWord.quoted(LexicalPath.shown(folder))
+            return "Have require search the folder it leads to: --lua-path \(word)"
+        }
         return "Name the place it leads to. \(permissions.hint(for: folder, access))"
     }
 }
