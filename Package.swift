@@ -51,6 +51,7 @@ let package = Package(
             name: "StateStore", dependencies: ["CSQLite", "CCrypto", "HostLoop"], swiftSettings: fences),
         .target(
             name: "Finout", dependencies: ["Wording", "RowDecoder", "HostLoop", "StateStore"], swiftSettings: safe),
+        .target(name: "FinOps", swiftSettings: safe),
         .target(
             name: "ScriptAPI",
             dependencies: ["Wording", "Confinement", "RowDecoder", "HostLoop", "LuaRuntime", "Finout"],
@@ -87,6 +88,7 @@ let package = Package(
             name: "FinoutTests",
             dependencies: ["Finout", "StateStore", "RowDecoder", "HostLoop", "Simulator", "Bench"],
             swiftSettings: fences),
+        .testTarget(name: "FinOpsTests", dependencies: ["FinOps"], swiftSettings: fences),
         .testTarget(
             name: "ScriptAPITests",
             dependencies: [
