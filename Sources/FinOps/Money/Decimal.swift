@@ -80,3 +80,8 @@ extension Decimal: Comparable {
         left.high == right.high ? left.low < right.low : left.high < right.high
     }
 }
+
+extension Decimal: ExpressibleByIntegerLiteral {
+    /// A whole number.
+    public init(integerLiteral value: Int) { self.init(value) }
+}
