@@ -51,7 +51,7 @@ let package = Package(
             name: "StateStore", dependencies: ["CSQLite", "CCrypto", "HostLoop"], swiftSettings: fences),
         .target(
             name: "Finout", dependencies: ["Wording", "RowDecoder", "HostLoop", "StateStore"], swiftSettings: safe),
-        .target(name: "FinOps", swiftSettings: safe),
+        .target(name: "FinOps", dependencies: ["Wording"], swiftSettings: safe),
         .target(
             name: "ScriptAPI",
             dependencies: ["Wording", "Confinement", "RowDecoder", "HostLoop", "LuaRuntime", "Finout"],

@@ -90,6 +90,12 @@ struct Claims: Sendable {
         for (rank, index) in order.enumerated() { ranks[index] = rank }
     }
 
+    /// The weights after the policies, with what is kept last under a name of its own.
+    func claims(keeper: String) throws(FinOpsError) -> [Weight] {
+        let kept = try total - Decimal.sum(weights)
+        return zip(names, weights).map { Weight($0, $1) } + (kept.isZero ? [] : [Weight(keeper, kept)])
+    }
+
     private static func noWeights(_ targets: [Weight]) -> FinOpsError {
         let what = targets.isEmpty ? "There is no target" : "The weights of all \(targets.count) targets sum to zero"
         return FinOpsError(
