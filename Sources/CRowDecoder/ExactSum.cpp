@@ -122,3 +122,28 @@ extern "C" double rd_sum_result(rd_sum *sum) {
     }
     return negative ? -result : result;
 }
+
+extern "C" size_t rd_sum_text(rd_sum *sum, char text[RD_SUM_TEXT]) {
+    bool negative = false;
+    const int highest = settle_signs(sum, &negative);
+    char digits[place_count * place_digits];
+    constexpr int point = -lowest_exponent;  // digits after the point
+    for (int place = 0; place < place_count; ++place) {
+        int64_t value = place <= highest ? sum->places[place] : 0;
+        for (int digit = 0; digit < place_digits; ++digit, value /= 10) {
+            digits[place * place_digits + digit] = static_cast<char>('0' + value % 10);
+        }
+        if (place <= highest && negative) sum->places[place] = -sum->places[place];
+    }
+    int first = place_count * place_digits - 1;
+    while (first > point && digits[first] == '0') --first;
+    int last = 0;
+    while (last < point && digits[last] == '0') ++last;
+    size_t length = 0;
+    if (negative) text[length++] = '-';
+    for (int digit = first; digit >= last; --digit) {
+        if (digit == point - 1) text[length++] = '.';
+        text[length++] = digits[digit];
+    }
+    return length;
+}

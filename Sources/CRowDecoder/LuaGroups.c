@@ -27,6 +27,7 @@ enum { BLOCKS = SLOT_COUNT - SLOT_TEXT + 1 };
 typedef struct {
     uint64_t hash;
     size_t text, length;  // its key, in SLOT_TEXT
+    lua_Integer rows;
 } group;
 
 typedef struct {
@@ -207,7 +208,7 @@ static size_t find_group(lua_State *state, group_set *set) {
         lua_pushvalue(state, KEY + place);
         lua_rawseti(state, user_value(SLOT_KEYS), (lua_Integer)index * set->by + place + 1);
     }
-    ((group *)block(set, SLOT_GROUPS))[index] = (group){hash, set->text, length};
+    ((group *)block(set, SLOT_GROUPS))[index] = (group){hash, set->text, length, 0};
     memset((amount *)block(set, SLOT_AMOUNTS) + index * (size_t)set->of, 0, (size_t)set->of * sizeof(amount));
     set->text += length;
     set->count++;
@@ -325,6 +326,7 @@ static int add_row(lua_State *state, group_set *set) {
     }
     if (set->has_bucket) apply_bucket(state);
     const size_t index = find_group(state, set);
+    ((group *)block(set, SLOT_GROUPS))[index].rows++;
     lua_settop(state, POSITION);
     for (lua_Integer place = 1; place <= set->of; place++) {
         const int pushed = add_field(state, set, index, place);
@@ -371,8 +373,8 @@ int rd_lua_groups_row(lua_State *state) {
     return 1;
 }
 
-/// [-1, +0, e] Sets the field named on top, in the table two below, to the sum.
-static void set_total(lua_State *state, const group_set *set, const amount *sum) {
+/// [-0, +1, e] Pushes the sum: the nearest number, or all its digits.
+static void push_total(lua_State *state, const group_set *set, const amount *sum, bool exact) {
     rd_sum narrow;
     rd_sum *wide = &narrow;
     if (sum->wide) {
@@ -380,20 +382,26 @@ static void set_total(lua_State *state, const group_set *set, const amount *sum)
     } else {
         rd_amount_widen(sum, wide);
     }
+    if (exact) {
+        char text[RD_SUM_TEXT];
+        lua_pushlstring(state, text, rd_sum_text(wide, text));
+        return;
+    }
     const double total = rd_sum_result(wide);
     if (!isfinite(total)) luaL_error(state, "the sum is too large for a number");
     lua_pushnumber(state, total);
-    lua_rawset(state, -4);
 }
 
 int rd_lua_groups_list(lua_State *state) {
     group_set *set = checked_set(state);
-    lua_settop(state, 1);
-    lua_pushnil(state);
+    lua_settop(state, 2);
+    const bool exact = lua_toboolean(state, 2);
     push_user_values(state, set);
     lua_createtable(state, set->count < INT32_MAX ? (int)set->count : 0, 0);
     for (size_t index = 0; index < set->count; index++) {
-        lua_createtable(state, 0, 3);
+        lua_createtable(state, 0, 4);
+        lua_pushinteger(state, ((group *)block(set, SLOT_GROUPS))[index].rows);
+        lua_setfield(state, -2, "rows");
         lua_createtable(state, (int)set->by, 0);
         for (lua_Integer place = 1; place <= set->by; place++) {
             lua_rawgeti(state, user_value(SLOT_KEYS), (lua_Integer)index * set->by + place);
@@ -404,7 +412,9 @@ int rd_lua_groups_list(lua_State *state) {
         lua_createtable(state, 0, (int)set->of);
         for (lua_Integer place = 1; place <= set->of; place++) {
             lua_rawgeti(state, user_value(SLOT_OF), place);
-            set_total(state, set, (amount *)block(set, SLOT_AMOUNTS) + index * (size_t)set->of + (size_t)place - 1);
+            push_total(
+                state, set, (amount *)block(set, SLOT_AMOUNTS) + index * (size_t)set->of + (size_t)place - 1, exact);
+            lua_rawset(state, -4);
             lua_rawgeti(state, user_value(SLOT_OF), place);
             lua_rawgeti(state, user_value(SLOT_UNITS), (lua_Integer)index * set->of + place);
             lua_rawset(state, -3);

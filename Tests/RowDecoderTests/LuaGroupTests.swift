@@ -87,6 +87,27 @@ struct `Groups of rows` {
         #expect(try LuaState().run(lua) == description)
     }
 
+    @Test(arguments: [
+        ("{0.1, 0.2}", "0.3"), ("{1e22, 1}", "10000000000000000000001"),
+        ("{1e-30, -1}", "-0.999999999999999999999999999999"),
+        ("{}", "0"), ("{-0.5, 0.5}", "0"), ("{100, 20.50}", "120.5"), ("{1e300, -1e300, -7}", "-7"),
+        ("{4.9e-324}", nil),
+        ("{math.mininteger, math.mininteger}", "-18446744073709551616"),
+    ])
+    func `all digits of a sum can be asked for`(amounts: String, text: String?) throws {
+        let found = try LuaState().run(
+            """
+            local set, rows = groups({}, { "cost" }), {}
+            for place, amount in ipairs(\(amounts)) do rows[place] = { cost = amount } end
+            rows[#rows + 1] = { cost = 0 }
+            groups_rows(set, rows)
+            local entry = groups_list(set, true)[1]
+            assert(entry.rows == #rows)
+            return entry.totals.cost
+            """)
+        #expect(found == text ?? "0." + String(repeating: "0", count: 323) + "5")
+    }
+
     @Test func `a sum that no number can hold is an error`() {
         let error = #expect(throws: LuaState.Failure.self) {
             try LuaState().run(

@@ -45,8 +45,9 @@ void rd_push_array_mark(lua_State *state);
 ///   rows; or nil and what is wrong: "row", position, type; "type", position, field, type; "finite", position, field;
 ///   "unit", position, field, the group's unit, key, the row's unit.
 /// groups_row(groups, row, position): the same for one row; true, or nil and what is wrong.
-/// groups_list(groups): an array of { key = values of `by` in order, units = unit by field, totals = sum by field }, and
-///   how often each field of `by`, then of `of`, was there.
+/// groups_list(groups [, exact]): an array of { key = values of `by` in order, rows = how many, units = unit by field,
+///   totals = sum by field }, and how often each field of `by`, then of `of`, was there. With `exact` a sum is the text of
+///   all its digits.
 extern const luaL_Reg rd_lua_functions[];
 
 /// One of them by its name; null if there is none.

@@ -59,5 +59,9 @@ void rd_sum_begin(rd_sum *sum);
 /// `number` must be finite.
 void rd_sum_add(rd_sum *sum, double number);
 void rd_sum_add_integer(rd_sum *sum, int64_t integer);
+/// What the digits of a sum take.
+enum { RD_SUM_TEXT = 78 * 9 + 2 };
+/// Writes all digits of the sum, without an exponent; gives their number.
+size_t rd_sum_text(rd_sum *sum, char text[RD_SUM_TEXT]);
 /// The double nearest to the sum; an infinity if no double can hold it.
 double rd_sum_result(rd_sum *sum);

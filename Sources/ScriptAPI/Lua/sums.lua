@@ -130,9 +130,9 @@ local function checked(by, call, added, what, ...)
   if not added then refusals[what](by, call, ...) end
 end
 
--- Every group with its sums, ordered by key: { key =, units =, totals = }. `bucket`, where given, maps a row's value of
--- the field `by[1]`.
-function sums.aggregate(source, by, of, call, bucket)
+-- Every group with its sums, ordered by key: { key =, rows =, units =, totals = }. `bucket`, where given, maps a row's
+-- value of the field `by[1]`; with `exact` the totals are texts of all their digits.
+function sums.aggregate(source, by, of, call, bucket, exact)
   local description = rows.describe(source)
   if description then check_columns(description, by, of, call) end
   local groups, first, position = native.groups(by, of, bucket), nil, 0
@@ -146,7 +146,7 @@ function sums.aggregate(source, by, of, call, bucket)
       checked(by, call, native.groups_row(groups, row, position))
     end
   end
-  local ok, list, seen = pcall(native.groups_list, groups)
+  local ok, list, seen = pcall(native.groups_list, groups, exact)
   if not ok then bad(call, tostring(list)) end
   if not description then check_seen(first, seen, by, of, call) end
   local count = #by
