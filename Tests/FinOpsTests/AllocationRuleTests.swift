@@ -120,7 +120,7 @@ struct AllocationRuleTests {
     @Test func `A million rows by ten rules take about a second`() throws {
         var random = Random(seed: 30)
         var rows = try CostRows(columns: ["service", "team", "account"])
-        let filling = try ContinuousClock().measure {
+        let filling = try processorTime {
             for row in 0..<1_000_000 {
                 try rows.append(
                     day: october.advanced(by: row % 60),
@@ -134,7 +134,7 @@ struct AllocationRuleTests {
             AllocationRule("rule \($0)", where: service("service \($0)"), .target("target \($0)"))
         }
         let allocation = Allocation(rules: rules + [AllocationRule("teams", .valueOf(column: "team"))])
-        let taken = try ContinuousClock().measure { _ = try allocation.result(of: rows).prove() }
+        let taken = try processorTime { _ = try allocation.result(of: rows).prove() }
         print("1,000,000 rows filled in \(filling), allocated by ten rules and proved in \(taken)")
         #expect(taken < .seconds(3))
     }

@@ -46,7 +46,7 @@ struct DecimalSumTests {
         let cents = (0..<1_000_000).map { _ in Double(Int.random(in: -1_000_000...1_000_000, using: &random)) / 100 }
         let long = (0..<1_000_000).map { _ in Double.random(in: 0..<1_000, using: &random) }
         for amounts in [cents, long] {
-            let taken = try ContinuousClock().measure { _ = try Decimal.sum(amounts) }
+            let taken = try processorTime { _ = try Decimal.sum(amounts) }
             print("1,000,000 doubles summed in \(taken)")
             #expect(taken < .seconds(1))
         }

@@ -27,7 +27,7 @@ extension AllocationResult {
             total.add(input)
             try prove(start, input)
         }
-        return Proof(rows: rows.count, lines: lines.count, moves: moves.count, total: try total.total())
+        return Proof(rows: rows.numbers.reduce(0, +), lines: lines.count, moves: moves.count, total: try total.total())
     }
 
     private func prove(_ start: CostDay?, _ input: Decimal) throws(FinOpsError) {

@@ -11,9 +11,9 @@ struct RowAssignment: Sendable {
         var sum = DecimalSum()
         var rows = 0
 
-        mutating func add(_ amount: Decimal) {
+        mutating func add(_ amount: Decimal, rows number: Int) {
             sum.add(amount)
-            rows += 1
+            rows += number
         }
     }
 
@@ -83,7 +83,7 @@ struct RowAssignment: Sendable {
                 }
                 break
             }
-            tallies[key, default: Tally()].add(rows.amounts[row])
+            tallies[key, default: Tally()].add(rows.amounts[row], rows: rows.numbers[row])
             targets.append(key.target)
             taking.append(Int32(key.rule))
         }

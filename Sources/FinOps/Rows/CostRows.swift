@@ -38,6 +38,8 @@ public struct CostRows: Sendable {
     /// Whether each row has a day; nil before the first.
     public private(set) var haveDays: Bool?
     private(set) var days: [Int32] = []
+    /// How many rows of the source each stands for.
+    private(set) var numbers: [Int] = []
     private(set) var data: [Column]
 
     /// No rows yet. Fails with `invalid` where two columns have one name.
@@ -52,12 +54,13 @@ public struct CostRows: Sendable {
     /// How many rows there are.
     public var count: Int { amounts.count }
 
-    /// Adds a row: its texts in the order of the columns, nil where it has none.
+    /// Adds a row: its texts in the order of the columns, nil where it has none. It may stand for a `number` of rows that
+    /// differ in their amounts alone.
     ///
     /// Fails with `invalid` for another number of texts than columns, for a unit other than that of the rows before, and
     /// where some rows have a day and others none.
     public mutating func append(
-        day: CostDay?, _ texts: [String?], amount: Decimal, unit: String? = nil
+        day: CostDay?, _ texts: [String?], amount: Decimal, unit: String? = nil, number: Int = 1
     ) throws(FinOpsError) {
         guard texts.count == columns.count else {
             throw FinOpsError(
@@ -82,6 +85,7 @@ public struct CostRows: Sendable {
         days.append(Int32(truncatingIfNeeded: day?.number ?? 0))
         for (index, text) in texts.enumerated() { data[index].append(text) }
         amounts.append(amount)
+        numbers.append(number)
     }
 
     /// A row's day.
