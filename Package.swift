@@ -54,7 +54,7 @@ let package = Package(
         .target(name: "FinOps", dependencies: ["Wording"], swiftSettings: safe),
         .target(
             name: "ScriptAPI",
-            dependencies: ["Wording", "Confinement", "RowDecoder", "HostLoop", "LuaRuntime", "Finout"],
+            dependencies: ["Wording", "Confinement", "RowDecoder", "HostLoop", "LuaRuntime", "Finout", "FinOps"],
             resources: [.embedInCode("Lua")], swiftSettings: fences),
         .target(
             name: "Simulator", dependencies: ["CMicroHTTPD", "Wording", "RowDecoder", "HostLoop"],

@@ -35,7 +35,8 @@ public final class ScriptHost {
             configuration.output(bytes)
         }
         var modules: [ScriptModule] = [
-            finout.module, .date(today: configuration.today, asOf: configuration.asOf), .json, .log(log),
+            finout.module, .date(today: configuration.today, asOf: configuration.asOf), .json, .money, .allocate,
+            .log(log),
             .arguments(configuration, write: write) { [weak self] in self?.argumentsWereRead = true },
         ]
         modules += ScriptModule.group

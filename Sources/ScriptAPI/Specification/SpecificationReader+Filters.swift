@@ -17,7 +17,9 @@ extension SpecificationReader {
 
     // The conditions of one table, each whole in itself: its array, then its named ones in order of name.
     private func parts(of table: LuaTable, at path: FieldPath) throws(LuaFailure) -> [Filter] {
-        if !table["costCenter"].isNil || !table["operator"].isNil { return [try leaf(table, at: path)] }
+        if !filtersColumns, !table["costCenter"].isNil || !table["operator"].isNil {
+            return [try leaf(table, at: path)]
+        }
         var list: [Filter] = []
         for (index, item) in table.array.enumerated() {
             guard case .table(let inner) = item else {
@@ -32,12 +34,17 @@ extension SpecificationReader {
             if name == "AND" || name == "OR" {
                 list.append(try group(item, all: name == "AND", at: path[name]))
             } else if let part = combined(
-                try conditions(on: try key(.string(name), at: path[name]), item, at: path[name]))
+                try conditions(on: try subject(name, at: path[name]), item, at: path[name]))
             {
                 list.append(part)
             }
         }
         return list
+    }
+
+    // What a condition is on.
+    private func subject(_ name: String, at path: FieldPath) throws(LuaFailure) -> KeyReference {
+        filtersColumns ? KeyReference(costCenter: "", key: name, type: nil) : try key(.string(name), at: path)
     }
 
     private func group(_ value: LuaValue, all: Bool, at path: FieldPath) throws(LuaFailure) -> Filter {

@@ -12,6 +12,8 @@ struct SpecificationReader {
     var call = "finout.query"
     /// The code of a failure.
     var code = "bad_query"
+    /// Whether filters name columns of rows and not keys of the account.
+    var filtersColumns = false
 
     private static let fields = [
         "date", "timeInterval", "measurements", "dimensions", "filters", "rowLimit", "allow_partial",
