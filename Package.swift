@@ -42,19 +42,24 @@ let package = Package(
         // The Swift parts, each importing only what stands above it.
         .target(name: "Wording", swiftSettings: safe),
         .target(name: "Confinement", dependencies: ["CConfinement", "Wording"], swiftSettings: fences),
+        .target(name: "RunLimits", swiftSettings: safe),
         .target(name: "RowDecoder", dependencies: ["CRowDecoder"], swiftSettings: fences),
         .target(name: "HostLoop", dependencies: ["CCurl", "CSignal"], swiftSettings: fences),
         .target(
-            name: "LuaRuntime", dependencies: ["CLua", "LuaBridge", "RowDecoder", "CRowDecoder", "HostLoop"],
+            name: "LuaRuntime",
+            dependencies: ["CLua", "LuaBridge", "RowDecoder", "CRowDecoder", "HostLoop", "RunLimits"],
             resources: [.embedInCode("Lua")], swiftSettings: fences),
         .target(
             name: "StateStore", dependencies: ["CSQLite", "CCrypto", "HostLoop"], swiftSettings: fences),
         .target(
-            name: "Finout", dependencies: ["Wording", "RowDecoder", "HostLoop", "StateStore"], swiftSettings: safe),
+            name: "Finout", dependencies: ["Wording", "RunLimits", "RowDecoder", "HostLoop", "StateStore"],
+            swiftSettings: safe),
         .target(name: "FinOps", dependencies: ["Wording"], swiftSettings: safe),
         .target(
             name: "ScriptAPI",
-            dependencies: ["Wording", "Confinement", "RowDecoder", "HostLoop", "LuaRuntime", "Finout", "FinOps"],
+            dependencies: [
+                "Wording", "RunLimits", "Confinement", "RowDecoder", "HostLoop", "LuaRuntime", "Finout", "FinOps",
+            ],
             resources: [.embedInCode("Lua")], swiftSettings: fences),
         .target(
             name: "Simulator", dependencies: ["CMicroHTTPD", "Wording", "RowDecoder", "HostLoop"],
@@ -62,7 +67,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Wording", "Confinement", "RowDecoder", "HostLoop", "LuaRuntime", "StateStore", "Finout", "ScriptAPI",
+                "Wording", "RunLimits", "Confinement", "RowDecoder", "HostLoop", "LuaRuntime", "StateStore", "Finout",
+                "ScriptAPI",
                 "Simulator",
             ],
             resources: [.embedInCode("Lua")], swiftSettings: fences),
@@ -78,7 +84,8 @@ let package = Package(
             name: "RowDecoderTests", dependencies: ["RowDecoder", "CRowDecoder", "CLua"], swiftSettings: fences),
         .testTarget(name: "HostLoopTests", dependencies: ["HostLoop"], swiftSettings: fences),
         .testTarget(
-            name: "LuaRuntimeTests", dependencies: ["LuaRuntime", "LuaBridge", "CLua", "HostLoop", "RowDecoder"],
+            name: "LuaRuntimeTests",
+            dependencies: ["LuaRuntime", "LuaBridge", "CLua", "HostLoop", "RowDecoder", "RunLimits"],
             swiftSettings: fences),
         .testTarget(
             name: "StateStoreTests", dependencies: ["StateStore", "CSQLite", "HostLoop"], swiftSettings: fences),
@@ -97,7 +104,9 @@ let package = Package(
             exclude: ["Scripts"], swiftSettings: fences),
         .testTarget(
             name: "CommandsTests",
-            dependencies: ["Commands", "Simulator", "RowDecoder", "HostLoop", "CSQLite", "CEscapes"],
+            dependencies: [
+                "Commands", "RunLimits", "Simulator", "RowDecoder", "HostLoop", "CSQLite", "CEscapes", "Bench",
+            ],
             swiftSettings: fences),
     ],
     swiftLanguageModes: [.v6],

@@ -6,8 +6,9 @@ struct Bench {
     static func main() {
         switch Array(CommandLine.arguments.dropFirst()) {
         case ["schedule"]: exit(ScheduleBench.run() ? 0 : 1)
+        case ["endless-scripts"]: print(EndlessScript.listing, terminator: "")
         default:
-            print("usage: bench schedule")
+            print("usage: bench schedule | endless-scripts")
             exit(2)
         }
     }

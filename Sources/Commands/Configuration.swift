@@ -2,6 +2,7 @@ import Finout
 import Glibc
 import HostLoop
 import LuaRuntime
+import RunLimits
 
 /// The configuration file: a Lua table, evaluated with nothing but the language.
 ///
@@ -22,7 +23,7 @@ struct Configuration: Sendable {
     var profile: Profile?
     var limits: String?
     var poll: String?
-    /// `timeout` and `memory`, as the options spell them.
+    /// Limits of a run, as the options spell them.
     var run: [String: String] = [:]
     /// The file itself and those that it says keys are kept in, of every profile.
     var secretFiles: [String] = []
@@ -56,13 +57,44 @@ struct Configuration: Sendable {
 
     @HostLoop
     private static func evaluate(_ source: [UInt8], path: String) async throws -> LuaTable {
-        do {
-            let values = try await LuaMachine(LuaConfiguration(memoryLimit: 16 << 20)).run(source, chunkName: path)
-            if case .table(let table)? = values.first { return table }
+        do throws(LuaError) {
+            if case .table(let table)? = try await values(source, path: path).first { return table }
+        } catch  where [LuaFailure.stoppedCode, "cancelled"].contains(error.failure.code) {
+            throw endless(path)
         } catch {
-            throw UsageError("the configuration file cannot be read: \(error.failure.message)")
+            throw UsageError("the configuration file \(path) cannot be read: \(error.failure.message)")
         }
         throw UsageError("\(path) gives no table; a configuration file ends in `return { … }`")
+    }
+
+    /// What the file returns, if it does so in time: it only names values.
+    @HostLoop
+    private static func values(_ source: [UInt8], path: String) async throws(LuaError) -> [LuaValue] {
+        let machine = LuaMachine(LuaConfiguration(memoryLimit: 16 << 20))
+        let stop = machine.stop
+        let deadline = HostLoop.now + patience
+        let watchdog = Watchdog(
+            Watchdog.Times(deadline: deadline),
+            Watchdog.Actions(isHeld: { stop.isHeld }, stop: { stop.ask() }) { _ in
+                _exit(Complaint(endless(path)).report().rawValue)
+            })
+        defer { watchdog.end() }
+        let work = HostLoop.task { () -> Result<[LuaValue], LuaError> in
+            do throws(LuaError) { return .success(try await machine.run(source, chunkName: path)) } catch {
+                return .failure(error)
+            }
+        }
+        let clock = HostLoop.task { if (try? await HostLoop.sleep(until: deadline)) != nil { work.cancel() } }
+        defer { clock.cancel() }
+        return try await work.value.get()
+    }
+
+    private static let patience: Duration = .seconds(1)
+
+    private static func endless(_ path: String) -> UsageError {
+        UsageError(
+            "the configuration file \(path) did not end within \(patience.text) and was stopped; "
+                + "it only names values, so look for a loop")
     }
 
     private mutating func take(_ table: LuaTable, profile asked: String?) throws(UsageError) {
@@ -71,10 +103,13 @@ struct Configuration: Sendable {
         poll = try text(table["poll"], at: "poll")
         if let run = try section(table["run"], at: "run") {
             let lists = HostOption.grants.map { (option: $0, name: $0.rawValue.replacing("-", with: "_")) }
-            try known(run, ["timeout", "memory"] + lists.map(\.name), at: "run.")
+            try known(run, RunLimit.allCases.map(\.entry) + lists.map(\.name), at: "run.")
             for (option, name) in lists { grants[option] = try list(run[name], at: "run.\(name)") }
             for (name, value) in run.fields where !lists.contains(where: { $0.name == name }) {
-                self.run[name] = try text(value, at: "run.\(name)")
+                self.run[name] =
+                    if case .integer(let number) = value { "\(number)" } else {
+                        try text(value, at: "run.\(name)")
+                    }
             }
         }
         let profiles = try section(table["profiles"], at: "profiles")

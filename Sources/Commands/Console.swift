@@ -5,8 +5,8 @@ import ScriptAPI
 @HostLoop final class Console {
     let progress = Progress()
     /// Whether a person looks on.
-    let isTerminal = Terminal.isTerminal(Terminal.error)
-    private let settings: LogSettings
+    nonisolated let isTerminal = Terminal.isTerminal(Terminal.error)
+    private nonisolated let settings: LogSettings
 
     init(_ settings: LogSettings) { self.settings = settings }
 
@@ -23,10 +23,26 @@ import ScriptAPI
         }
     }
 
+    /// Logs a warning, from any thread, also while a script holds the loop's.
+    nonisolated func warn(_ text: String) {
+        guard .warn >= settings.level else { return }
+        let line = LogLine(level: .warn, message: text, time: HostLoop.now).rendered(settings.format)
+        // The progress line, if there is one, is drawn anew.
+        Terminal.print((isTerminal ? "\r\u{1B}[K" : "") + line, to: Terminal.error)
+    }
+
     /// Says something that only matters to a person who looks on; elsewhere it is a debug line of the log.
     func remark(_ text: String) {
         if isTerminal { return say(text, level: .info) }
         log(LogLine(level: .debug, message: text, time: HostLoop.now))
+    }
+
+    /// Writes lines: as they are for people, as an object where the log has them.
+    func lines(text: String, json: LogLine) {
+        switch settings.format {
+        case .text: write(text)
+        case .json: write(json.rendered(.json))
+        }
     }
 
     /// Writes one line: as text for people, as an object where the log has them.

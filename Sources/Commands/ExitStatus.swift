@@ -1,3 +1,5 @@
+import RunLimits
+
 /// How a run ended, as the shell sees it. The only table of exit statuses: help, tests and messages read it.
 public enum ExitStatus: Int32, CaseIterable, Sendable {
     case done = 0
@@ -26,7 +28,7 @@ public enum ExitStatus: Int32, CaseIterable, Sendable {
         case .credentials: "credentials missing or refused"
         case .unavailable: "the API could not be reached or kept failing"
         case .budget: "a rate or daily budget is used up; the message says when to come back"
-        case .limit: "deadline, CPU or memory limit"
+        case .limit: "a limit of the run: " + RunLimit.allCases.map(\.subject).joined(separator: ", ")
         case .locked: "another run of the same script and arguments holds the lock"
         case .output: "output or state could not be written"
         case .defect: "a defect in finlua"
@@ -64,7 +66,7 @@ public enum ExitStatus: Int32, CaseIterable, Sendable {
             case "unavailable", "bad_response", "query_failed", "results_expired": .unavailable
             case "rate_limited", "quota_exhausted": .budget
             case "incomplete": .incomplete
-            case "deadline", "memory": .limit
+            case _ where RunLimit.allCases.contains { $0.code == errorCode }: .limit
             case "output", "state": .output
             default: .scriptError
             }

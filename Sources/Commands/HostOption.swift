@@ -1,3 +1,5 @@
+import RunLimits
+
 /// One option of finlua itself. The only table of them: parsing, help and the errors for a wrong one are made from it.
 struct HostOption: Sendable {
     enum Name: String, CaseIterable, Sendable {
@@ -12,7 +14,12 @@ struct HostOption: Sendable {
         case allowNet = "allow-net"
         case allowEnv = "allow-env"
         case timeout
+        case cpu
         case memory
+        case maxOutput = "max-output"
+        case maxTasks = "max-tasks"
+        case maxRows = "max-rows"
+        case maxQueries = "max-queries"
         case log
         case state
         case replaceState = "replace-state"
@@ -30,66 +37,63 @@ struct HostOption: Sendable {
     let help: String
     var repeats = false
 
-    static let all: [HostOption] = [
-        HostOption(
-            name: .demo, placeholder: nil, variable: "FINLUA_DEMO",
-            help: "ask a made-up account inside this process; needs no credentials"),
-        HostOption(
-            name: .baseURL, placeholder: "URL", variable: "FINOUT_BASE_URL",
-            help: "the service (default \(Settings.defaultBaseURL)); plain http only to loopback"),
-        HostOption(
-            name: .profile, placeholder: "NAME", variable: "FINLUA_PROFILE",
-            help: "a profile of the configuration file"),
-        HostOption(
-            name: .config, placeholder: "FILE", variable: "FINLUA_CONFIG",
-            help: "the configuration file (default $XDG_CONFIG_HOME/finlua/config.lua)"),
-        HostOption(
-            name: .out, placeholder: "DIR", variable: nil,
-            help: "where exports are written (default: the working directory)"),
-        HostOption(
-            name: .luaPath, placeholder: "DIR", variable: nil,
-            help: "another folder for require; may be repeated", repeats: true),
-        HostOption(
-            name: .allowRead, placeholder: "DIR", variable: nil,
-            help: "a folder the script may read below, besides its own; may be repeated", repeats: true),
-        HostOption(
-            name: .allowWrite, placeholder: "DIR", variable: nil,
-            help: "a folder the script may write below, besides that of --out; may be repeated", repeats: true),
-        HostOption(
-            name: .allowNet, placeholder: "HOST", variable: nil,
-            help: "a host requests may go to, besides the service: HOST or HOST:PORT; may be repeated", repeats: true),
-        HostOption(
-            name: .allowEnv, placeholder: "NAME", variable: nil,
-            help: "an environment variable the script may know; may be repeated", repeats: true),
-        HostOption(
-            name: .timeout, placeholder: "TIME", variable: "FINLUA_TIMEOUT",
-            help: "deadline of the run, as 90s, 15m or 1h (default 15m)"),
-        HostOption(
-            name: .memory, placeholder: "SIZE", variable: "FINLUA_MEMORY",
-            help: "memory of the script, as 64M or 2G (default 512M)"),
-        HostOption(
-            name: .log, placeholder: "FORM", variable: "FINLUA_LOG",
-            help: "text, json, or a level: debug, info, warn, error; text,debug sets both"),
-        HostOption(
-            name: .state, placeholder: "FILE", variable: "FINLUA_STATE",
-            help:
-                "what runs share: limits, submitted queries, records of runs (default $XDG_STATE_HOME/finlua/state.db)"),
-        HostOption(
-            name: .replaceState, placeholder: nil, variable: nil,
-            help: "keep a damaged state aside under another name and begin a new one"),
-        HostOption(
-            name: .resume, placeholder: nil, variable: nil,
-            help:
-                "go on with the last run of the same script, arguments and account if it did not end with 0 and is younger "
-                + "than 24 hours; else begin a new one"),
-        HostOption(
-            name: .waitLock, placeholder: nil, variable: nil,
-            help: "wait, up to the deadline, while another run of the same script, arguments and account is on"),
-        HostOption(
-            name: .summary, placeholder: nil, variable: nil,
-            help: "end with one line on stderr that says what the run took (always so on a terminal)"),
-        HostOption(name: .help, placeholder: nil, variable: nil, help: "print this help"),
-    ]
+    static let all: [HostOption] =
+        [
+            HostOption(
+                name: .demo, placeholder: nil, variable: "FINLUA_DEMO",
+                help: "ask a made-up account inside this process; needs no credentials"),
+            HostOption(
+                name: .baseURL, placeholder: "URL", variable: "FINOUT_BASE_URL",
+                help: "the service (default \(Settings.defaultBaseURL)); plain http only to loopback"),
+            HostOption(
+                name: .profile, placeholder: "NAME", variable: "FINLUA_PROFILE",
+                help: "a profile of the configuration file"),
+            HostOption(
+                name: .config, placeholder: "FILE", variable: "FINLUA_CONFIG",
+                help: "the configuration file (default $XDG_CONFIG_HOME/finlua/config.lua)"),
+            HostOption(
+                name: .out, placeholder: "DIR", variable: nil,
+                help: "where exports are written (default: the working directory)"),
+            HostOption(
+                name: .luaPath, placeholder: "DIR", variable: nil,
+                help: "another folder for require; may be repeated", repeats: true),
+            HostOption(
+                name: .allowRead, placeholder: "DIR", variable: nil,
+                help: "a folder the script may read below, besides its own; may be repeated", repeats: true),
+            HostOption(
+                name: .allowWrite, placeholder: "DIR", variable: nil,
+                help: "a folder the script may write below, besides that of --out; may be repeated", repeats: true),
+            HostOption(
+                name: .allowNet, placeholder: "HOST", variable: nil,
+                help: "a host requests may go to, besides the service: HOST or HOST:PORT; may be repeated", repeats: true),
+            HostOption(
+                name: .allowEnv, placeholder: "NAME", variable: nil,
+                help: "an environment variable the script may know; may be repeated", repeats: true),
+        ] + RunLimit.allCases.map(HostOption.init(_:)) + [
+            HostOption(
+                name: .log, placeholder: "FORM", variable: "FINLUA_LOG",
+                help: "text, json, or a level: debug, info, warn, error; text,debug sets both"),
+            HostOption(
+                name: .state, placeholder: "FILE", variable: "FINLUA_STATE",
+                help:
+                    "what runs share: limits, submitted queries, records of runs (default $XDG_STATE_HOME/finlua/state.db)"
+            ),
+            HostOption(
+                name: .replaceState, placeholder: nil, variable: nil,
+                help: "keep a damaged state aside under another name and begin a new one"),
+            HostOption(
+                name: .resume, placeholder: nil, variable: nil,
+                help:
+                    "go on with the last run of the same script, arguments and account if it did not end with 0 and is younger "
+                    + "than 24 hours; else begin a new one"),
+            HostOption(
+                name: .waitLock, placeholder: nil, variable: nil,
+                help: "wait, up to the deadline, while another run of the same script, arguments and account is on"),
+            HostOption(
+                name: .summary, placeholder: nil, variable: nil,
+                help: "end with one line on stderr that says what the run took (always so on a terminal)"),
+            HostOption(name: .help, placeholder: nil, variable: nil, help: "print this help"),
+        ]
 
     /// What a command that asks the API for itself takes: there is no lock that keeps two of them apart, and its script
     /// is finlua's own.
@@ -103,6 +107,14 @@ struct HostOption: Sendable {
             preconditionFailure("HostOption.all lacks \(name)")
         }
         return option
+    }
+}
+
+extension HostOption {
+    /// The option of a limit of the run.
+    fileprivate init(_ limit: RunLimit) {
+        guard let name = Name(rawValue: limit.option) else { preconditionFailure("HostOption.Name lacks \(limit)") }
+        self.init(name: name, placeholder: limit.placeholder, variable: limit.variable, help: limit.help)
     }
 }
 

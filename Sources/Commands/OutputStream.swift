@@ -7,12 +7,18 @@ import HostLoop
     private var failure: Terminal.WriteError?
     private let isTerminal = Terminal.isTerminal(Terminal.output)
     private let beforeWriting: () -> Void
+    /// Whether so many bytes more may be written.
+    private let mayWrite: (Int) -> Bool
 
     private static let batch = 64 << 10
 
-    init(beforeWriting: @escaping () -> Void) { self.beforeWriting = beforeWriting }
+    init(beforeWriting: @escaping () -> Void, mayWrite: @escaping (Int) -> Bool) {
+        self.beforeWriting = beforeWriting
+        self.mayWrite = mayWrite
+    }
 
     func write(_ bytes: UnsafeRawBufferPointer) {
+        guard mayWrite(bytes.count) else { return }
         // What was printed before a wait is out while the script waits.
         if pending.isEmpty { HostLoop.task { [weak self] in self?.drain() } }
         pending.append(contentsOf: bytes)

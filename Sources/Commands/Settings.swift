@@ -1,13 +1,11 @@
 import Finout
 import Glibc
 import HostLoop
+import RunLimits
 
 /// What a run works with: options before environment before configuration file before defaults.
 struct Settings: Sendable {
     static let defaultBaseURL = "https://app.finout.io"
-
-    /// Bytes; what finlua itself puts into a script's memory takes a few hundred KiB.
-    private static let smallestMemory = 1 << 20
 
     enum Account: Sendable {
         /// The made-up account inside this process.
@@ -21,10 +19,9 @@ struct Settings: Sendable {
     }
 
     var account = Account.service(baseURL: defaultBaseURL, Credentials(clientID: "", secretKey: ""))
-    /// What the run may take by the wall clock.
-    var timeout: Duration = .seconds(15 * 60)
-    /// Bytes the script may hold. 512 MiB.
-    var memory = 512 << 20
+    /// What the run may use.
+    var run = RunLimits()
+    /// What the account's requests may be.
     var limits = LimitSettings()
     /// Nil: the client's own.
     var poll: PollSettings?
@@ -63,14 +60,7 @@ struct Settings: Sendable {
             settings.account = .service(
                 baseURL: baseURL, try CredentialSource(environment, configuration).credentials(needsKey: needsKey))
         }
-        if let value = text(.timeout) ?? configuration.run["timeout"] {
-            settings.timeout = try require(
-                SettingText.duration(value), value, origin(.timeout), "a time such as 90s, 15m or 1h")
-        }
-        if let value = text(.memory) ?? configuration.run["memory"] {
-            let size = Quantity.bytes(value).flatMap { $0 < smallestMemory ? nil : $0 }
-            settings.memory = try require(size, value, origin(.memory), "a size such as 64M or 2G, 1M at the least")
-        }
+        settings.run = try RunLimits(options, environment, configuration)
         if let value = environment[.limits] ?? configuration.limits {
             settings.limits = try LimitSettings(parsing: value)
         }

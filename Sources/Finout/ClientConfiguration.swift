@@ -1,4 +1,5 @@
 public import HostLoop
+public import RunLimits
 
 /// Everything a client is made with.
 public struct ClientConfiguration: Sendable {
@@ -10,6 +11,8 @@ public struct ClientConfiguration: Sendable {
     public var secretKey: String
     /// The limits kept.
     public var limits = LimitSettings()
+    /// What the run's submissions are counted by; nil: nobody counts them.
+    public var meter: RunMeter?
     /// How eagerly queries are polled.
     public var poll = PollSettings()
     /// The clock of the run: nothing is waited for beyond it. Nil: no end.
@@ -59,6 +62,11 @@ extension ClientConfiguration {
                 apiCode: "PAGE_SIZE_LIMIT_EXCEEDED", field: "pageSize")
         }
         return try BaseURL(baseURL)
+    }
+
+    /// Counts a query that is about to be submitted. Fails with `limit` where the run may submit none more.
+    func countQuery() throws(FinoutError) {
+        do throws(LimitExcess) { try meter?.take(.queries) } catch { throw FinoutError(error) }
     }
 
     /// What keeps these credentials from being sent: one is missing, or no header can carry it.

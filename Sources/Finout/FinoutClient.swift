@@ -52,6 +52,9 @@ public import StateStore
     /// What is left of each limit.
     public func limits() throws(FinoutError) -> [LimitStatus] { try limiter.status() }
 
+    /// The requests that wait for a limit now.
+    public var waits: [LimiterStanding] { limiter.waits }
+
     /// Every key of the account, asked for once however many ask.
     public func keys() async throws(FinoutError) -> [KeyInfo] { try await keySource.catalog().keys }
 
@@ -99,6 +102,7 @@ public import StateStore
         let call = try Self.call(method: method, path: path, query: query, body: body)
         // A query submitted by hand runs like any other, and nobody will say when it ends.
         let place = call.route.name == RouteTable.submit.name ? RunningPlace(caller) : nil
+        if place != nil { try configuration.countQuery() }
         try await place?.take()
         defer { place?.leave() }
         let answer = try await caller.perform(

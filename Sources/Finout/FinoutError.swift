@@ -1,4 +1,5 @@
 public import HostLoop
+public import RunLimits
 
 /// What kept the client from answering: what was asked, what happened, what to do next; never a secret.
 public struct FinoutError: Error, Sendable {
@@ -34,6 +35,8 @@ public struct FinoutError: Error, Sendable {
         case cancelled = "cancelled"
         /// The state could not be read or written, and without it no limit can be kept.
         case state = "state"
+        /// The run has used up one of its limits.
+        case limit = "limit"
     }
 
     /// The cause.
@@ -54,6 +57,8 @@ public struct FinoutError: Error, Sendable {
     public var comeBackAt: Moment?
     /// Whether the same call may succeed later.
     public var retryable: Bool
+    /// The limit of the run that was reached.
+    public var excess: LimitExcess?
 
     /// An error with what is known; whether it is retryable follows from the code unless given.
     public init(
@@ -69,6 +74,12 @@ public struct FinoutError: Error, Sendable {
         self.requestID = requestID
         self.comeBackAt = comeBackAt
         self.retryable = retryable ?? [.rateLimited, .quotaExhausted, .unavailable, .resultsExpired].contains(code)
+    }
+
+    /// A limit of the run that was reached.
+    public init(_ excess: LimitExcess) {
+        self.init(.limit, excess.message, hint: excess.hint)
+        self.excess = excess
     }
 
     static let cancelled = FinoutError(.cancelled, "The call was cancelled.")

@@ -143,6 +143,24 @@ static int resume_wrapped(lua_State *L) {
     return start(L, lua_tothread(L, lua_upvalueindex(1)), lua_gettop(L), RELAY_WRAPPED);
 }
 
+lua_State *lb_resumed(lua_State *L) {
+    lua_Debug frame;
+    if (!lua_getstack(L, 0, &frame)) return NULL;
+    lua_getinfo(L, "f", &frame);
+    lua_CFunction function = lua_tocfunction(L, -1);
+    lua_State *co = NULL;
+    // Of a C function the first local is its first argument.
+    if (function == resume_wrapped && lua_getupvalue(L, -1, 1)) {
+        co = lua_tothread(L, -1);
+        lb_pop(L, 1);
+    } else if (function == resume && lua_getlocal(L, &frame, 1)) {
+        co = lua_tothread(L, -1);
+        lb_pop(L, 1);
+    }
+    lb_pop(L, 1);
+    return co;
+}
+
 static int create(lua_State *L) {
     luaL_checktype(L, 1, LUA_TFUNCTION);
     lua_State *co = lua_newthread(L);

@@ -46,6 +46,7 @@ void lb_task_begin(LBState *state, LBTask *task) {
     task->thread = lua_newthread(main);
     task->reference = luaL_ref(main, LUA_REGISTRYINDEX);
     task->unwinding = LB_UNWIND_NO;
+    lb_board_enter(state->stop, task);
     *lb_thread_mark(task->thread) = LB_THREAD_TASK;
     lua_pushcfunction(task->thread, task_main);
 }
@@ -54,6 +55,7 @@ LBOutcome lb_resume(LBTask *task, int arguments) {
     lua_State *L = task->thread;
     LBState *state = lb_state(L);
     if (lb_killed(state)) return (LBOutcome){LB_KILLED, 0};
+    lb_board_runs(state->stop, task);
     LBEntry entry = lb_enter(state, task, L);
     int count = 0;
     int status = lua_resume(L, NULL, arguments, &count);
@@ -61,6 +63,7 @@ LBOutcome lb_resume(LBTask *task, int arguments) {
     if (lb_killed(state)) return (LBOutcome){LB_KILLED, 0};  // a coroutine that a hook made yield cannot be resumed
     if (status == LUA_YIELD) {
         lb_pop(L, count);
+        lb_board_waits(state->stop, task, state->waiting_call);
         return (LBOutcome){LB_WAITS, 0};
     }
     if (status == LUA_OK) {
@@ -82,6 +85,7 @@ void lb_task_end(LBTask *task) {
         LBEntry entry = lb_enter(state, task, L);
         lua_resetthread(L);
         lb_leave(state, entry);
+        lb_board_joins(state->stop, task);
     }
     lua_State *main = state->main;
     lua_pushnil(main);

@@ -50,6 +50,8 @@ void lb_push_error(lua_State *L) {
     lua_setmetatable(L, -2);
 }
 
+void lb_push_memory_error(lua_State *L) { lua_rawgetp(L, LUA_REGISTRYINDEX, &lb_key_memory_error); }
+
 void lb_push_cancelled(lua_State *L) { lua_rawgetp(L, LUA_REGISTRYINDEX, &lb_key_cancelled); }
 
 static bool is_registered(lua_State *L, int index, const void *key) {

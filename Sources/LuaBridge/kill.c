@@ -1,6 +1,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lb_internal.h"
 
@@ -22,10 +23,35 @@ static void hook(lua_State *L, lua_Debug *event) {
 
 static void arm(lua_State *L) { lua_sethook(L, hook, LUA_MASKCOUNT, 1); }
 
+/// The line of the script that called the C function which does not end. Called in the signal handler.
+///
+/// A hook was set at an earlier signal and has not run, so no Lua instruction was begun since: the thread is inside one C
+/// function (or one instruction, such as a concatenation) that works for a long time, and the chain of calls under it does
+/// not change. Reading it allocates nothing and raises nothing. A collection may shorten the lists beyond the last call,
+/// which are not read; only while it moves the stack itself, for microseconds of the 100 ms between two signals, could
+/// this see a stale function, and then all that is lost is the clean end of a process that is about to be left.
+static void note_stuck(LBState *state, lua_State *L) {
+    LBStop *stop = state->stop;
+    lua_Debug frame;
+    for (int level = 0; level < 16 && lua_getstack(L, level, &frame); level++) {
+        lua_getinfo(L, "Sl", &frame);
+        if (frame.currentline <= 0 || strncmp(frame.source, "=[finlua", 8) == 0) continue;
+        const char *name = *frame.source == '@' || *frame.source == '=' ? frame.source + 1 : frame.short_src;
+        strncpy(stop->stuck_source, name, sizeof stop->stuck_source - 1);
+        stop->stuck_task = state->task ? state->task->number : 0;
+        atomic_store(&stop->stuck_line, frame.currentline);
+        return;
+    }
+}
+
 static void handle_signal(int number) {
     (void)number;
     LBState *state = lb_entered();
-    if (state && lb_killed(state) && state->running) arm(state->running);
+    if (!state || !lb_killed(state) || !state->running) return;
+    if (state->is_signalled && !state->is_dying && atomic_load(&state->stop->stuck_line) == 0)
+        note_stuck(state, state->running);
+    state->is_signalled = true;
+    arm(state->running);
 }
 
 // SIGURG is ignored where nobody handles it, and so one too many does no harm.
@@ -35,7 +61,11 @@ static void install_handler(void) {
     sigaction(SIGURG, &action, NULL);
 }
 
-LBStop *lb_stop_make(void) { return calloc(1, sizeof(LBStop)); }
+LBStop *lb_stop_make(void) {
+    LBStop *stop = calloc(1, sizeof(LBStop));
+    if (stop) stop->free_places = (1u << LB_PLACES) - 1;
+    return stop;
+}
 
 void lb_stop_free(LBStop *stop) { free(stop); }
 
@@ -61,8 +91,25 @@ bool lb_stop_is_entered(const LBStop *stop) { return atomic_load(&stop->entered)
 
 const char *lb_killed_where(const LBState *state) { return state->killed_where; }
 
+const char *lb_killed_traceback(const LBState *state, int64_t *task) {
+    *task = state->killed_task;
+    return state->killed_traceback;
+}
+
+int lb_stop_stuck(const LBStop *stop, const char **source, int64_t *task) {
+    int line = atomic_load(&stop->stuck_line);
+    *source = stop->stuck_source;
+    *task = stop->stuck_task;
+    return line;
+}
+
 int lb_die(lua_State *L) {
     LBState *state = lb_state(L);
+    if (!state->is_dying) {
+        state->is_dying = true;
+        lb_traceback(state->task, L, state->killed_traceback, sizeof state->killed_traceback);
+        state->killed_task = state->task ? state->task->number : 0;
+    }
     if (!*state->killed_where) lb_find_where(L, state->killed_where, sizeof state->killed_where);
     if (lua_isyieldable(L)) return lua_yield(L, 0);
     arm(L);

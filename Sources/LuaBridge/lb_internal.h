@@ -10,11 +10,28 @@
 /// Bytes. Large enough that a write is worth its system call.
 enum { LB_OUTPUT_CAPACITY = 16384 };
 
+enum { LB_CALL_WORDS = LB_CALL_SIZE / 8 };
+
+/// A task that is told of.
+typedef struct {
+    _Atomic int64_t number;  // 0: nobody stands here
+    _Atomic int64_t since;   // milliseconds of the rough clock
+    _Atomic uint64_t call[LB_CALL_WORDS];
+    atomic_int activity;
+    LBTask *task;            // on Lua's thread
+} LBPlace;
+
 /// What may be looked at from any thread.
 struct LBStop {
     atomic_bool asked;    // the script is to end
     atomic_bool entered;  // the VM, or host code it called, holds the thread
     pthread_t thread;
+    LBPlace places[LB_PLACES];
+    uint32_t free_places;  // a bit each; on Lua's thread
+    // Written by the signal handler before `stuck_line`.
+    char stuck_source[128];
+    int64_t stuck_task;
+    atomic_int stuck_line;
 };
 
 struct LBState {
@@ -25,6 +42,13 @@ struct LBState {
     lua_State *volatile running;  // the coroutine that runs, for the signal handler
     LBStop *stop;
     char killed_where[256];    // the line the script was ended at
+    char killed_traceback[LB_TRACEBACK_SIZE];
+    int64_t killed_task;
+    char refused_where[256];   // where memory was last refused
+    char refused_traceback[LB_TRACEBACK_SIZE];
+    volatile bool is_signalled, is_dying;  // the signal came; the hook, or what passes the end on, has run
+    const char *waiting_call;  // what the running coroutine asked to wait for, until lb_resume returns
+    size_t warn_at;            // bytes; SIZE_MAX once it was said
     LBCallbacks callbacks;
     void *owner;
     uint64_t allocations, fail_at;
@@ -46,6 +70,17 @@ static inline uintptr_t *lb_thread_mark(lua_State *L) { return (uintptr_t *)lua_
 void *lb_allocate(void *ud, void *block, size_t old_size, size_t new_size);
 void lb_settle(lua_State *L, LBState *state);  // [-0, +0, e] collects and raises if host code crossed the limit
 bool lb_is_over(lua_State *L, LBState *state); // [-0, +0, -] after a collection
+
+// board.c
+void lb_board_enter(LBStop *stop, LBTask *task);
+void lb_board_runs(LBStop *stop, LBTask *task);
+void lb_board_waits(LBStop *stop, LBTask *task, const char *call);
+void lb_board_joins(LBStop *stop, LBTask *task);
+
+// traceback.c
+void lb_traceback(LBTask *task, lua_State *L, char *text, size_t capacity);  // [-0, +0, -] of `L` where there is no task
+void lb_running_traceback(lua_State *L, char *text, size_t capacity);        // [-0, +0, -] leaves the stack as it is
+lua_State *lb_resumed(lua_State *L);           // [-0, +0, -] the coroutine that `L` has resumed; NULL: none
 
 // kill.c
 extern LBStop lb_never_stopped;

@@ -3,6 +3,18 @@
 
 #include "lb_internal.h"
 
+/// Where the script was, because Lua's own error does not say it. The calls are only read, and the top of the stack, which
+/// an instruction may have left anywhere, is not touched.
+static void note_refusal(LBState *state) {
+    if (!state->running) return;
+    lb_find_where(state->running, state->refused_where, sizeof state->refused_where);
+    lb_running_traceback(state->running, state->refused_traceback, sizeof state->refused_traceback);
+}
+
+const char *lb_refused_where(const LBState *state) { return state->refused_where; }
+
+const char *lb_refused_traceback(const LBState *state) { return state->refused_traceback; }
+
 /// The limit holds while the VM runs and pauses while host code is live, because a failed allocation is a jump.
 static bool refuses(LBState *state, size_t old_size, size_t new_size) {
     if (state->depth > 0 || new_size <= old_size) return false;
@@ -16,7 +28,18 @@ static bool refuses(LBState *state, size_t old_size, size_t new_size) {
         state->fail_retry = true;
         return true;
     }
-    return state->used - old_size + new_size > state->limit;
+    if (state->used - old_size + new_size <= state->limit) return false;
+    note_refusal(state);
+    return true;
+}
+
+static void note_peak(LBState *state) {
+    state->peak = state->used;
+    if (state->used < state->warn_at) return;
+    state->warn_at = SIZE_MAX;
+    state->depth++;
+    state->callbacks.nearly_full(state->owner);
+    state->depth--;
 }
 
 void *lb_allocate(void *ud, void *block, size_t old_size, size_t new_size) {
@@ -36,7 +59,7 @@ void *lb_allocate(void *ud, void *block, size_t old_size, size_t new_size) {
         abort();  // host code is live, so nothing can be unwound
     }
     state->used += new_size - old_size;
-    if (state->used > state->peak) state->peak = state->used;
+    if (state->used > state->peak) note_peak(state);
     return moved;
 }
 
@@ -44,8 +67,12 @@ LBMemory lb_memory(const LBState *state) { return (LBMemory){state->used, state-
 
 void lb_charge(LBState *state, ptrdiff_t bytes) {
     state->used += (size_t)bytes;
-    if (bytes > 0 && state->used > state->peak) state->peak = state->used;
+    if (bytes > 0 && state->used > state->peak) note_peak(state);
 }
+
+void lb_warn_at(LBState *state, size_t bytes) { state->warn_at = bytes; }
+
+void lb_collect(lua_State *L) { lua_gc(L, LUA_GCCOLLECT); }
 
 void lb_grace_begin(lua_State *L) { lb_state(L)->depth++; }
 

@@ -25,6 +25,7 @@ LBState *lb_open(size_t limit, LBCallbacks callbacks, void *owner) {
     state->owner = owner;
     state->depth = 1;  // the host is running
     state->stop = &lb_never_stopped;
+    state->warn_at = SIZE_MAX;
     lua_State *L = lua_newstate(lb_allocate, state);
     if (!L) {
         free(state);

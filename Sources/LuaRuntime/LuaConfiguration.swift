@@ -1,9 +1,12 @@
 internal import HostLoop
+public import RunLimits
 
 /// What a machine is given: limits, where output goes, where modules are.
 public struct LuaConfiguration {
     /// Bytes that Lua and the host buffers charged to it may hold.
     public var memoryLimit: Int
+    /// What tasks, rows and memory are counted by; nil: nobody counts, and only memory has a limit.
+    public var meter: RunMeter?
     /// Receives what `print` writes, in large pieces.
     public var output: (UnsafeRawBufferPointer) -> Void
     /// Receives each Lua warning.
@@ -21,9 +24,11 @@ public struct LuaConfiguration {
         memoryLimit: Int = 256 << 20,
         output: @escaping (UnsafeRawBufferPointer) -> Void = { _ in },
         warn: @escaping (String) -> Void = { _ in },
-        modulePaths: [String] = []
+        modulePaths: [String] = [],
+        meter: RunMeter? = nil
     ) {
         self.memoryLimit = memoryLimit
+        self.meter = meter
         self.output = output
         self.warn = warn
         self.modulePaths = modulePaths

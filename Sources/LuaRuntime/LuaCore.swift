@@ -1,6 +1,7 @@
 internal import CRowDecoder
 internal import HostLoop
 internal import LuaBridge
+internal import RunLimits
 
 /// The bridge's owner: what C calls back into, and what passes between a host function and the task that waits.
 ///
@@ -32,9 +33,23 @@ final class LuaCore: @unchecked Sendable {
         bridge = lb_open(configuration.memoryLimit, Self.callbacks, owner)
         precondition(bridge != nil, "no memory for a Lua state")
         lb_stop_attach(bridge, stop.handle)
+        guard let meter = configuration.meter else { return }
+        lb_warn_at(bridge, RunMeter.warning(at: configuration.memoryLimit))
+        describeMemoryError(LuaFailure(LimitExcess(.memory, of: meter.limits, used: nil)))
     }
 
     deinit { lb_close(bridge) }
+
+    /// Fills in the error value that is raised where memory is out, because there is none left then to make one.
+    private func describeMemoryError(_ failure: LuaFailure) {
+        let stack = stack
+        lb_push_memory_error(stack.state)
+        stack.describe(failure)
+        lb_pop(stack.state, 1)
+    }
+
+    /// Counts the memory in use.
+    func noteMemory() { configuration.meter?.set(.memory, used: Int(lb_memory(bridge).peak)) }
 
     func takePending() -> Operation? {
         defer { pending = nil }
@@ -62,7 +77,8 @@ final class LuaCore: @unchecked Sendable {
         },
         now: { _ in HostLoop.now.nanosecondsSinceEpoch / 1_000_000_000 },
         drop: { owner in core(owner).pending = nil },
-        release: { object in Unmanaged<AnyObject>.fromOpaque(object!).release() })
+        release: { object in Unmanaged<AnyObject>.fromOpaque(object!).release() },
+        nearly_full: { owner in core(owner).noteMemory() })
 
     private static func core(_ owner: UnsafeMutableRawPointer?) -> LuaCore {
         Unmanaged<LuaCore>.fromOpaque(owner!).takeUnretainedValue()

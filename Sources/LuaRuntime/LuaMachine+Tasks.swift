@@ -1,5 +1,6 @@
 internal import HostLoop
 internal import LuaBridge
+internal import RunLimits
 
 /// What `finlua.task` and `require` are made of.
 extension LuaMachine {
@@ -73,6 +74,11 @@ extension LuaMachine {
     private func newTask(on stack: LuaStack, count: Int32, isContained: Bool) throws(LuaFailure) -> LuaTask {
         guard lua_type(stack.state, 1) == LUA_TFUNCTION else {
             throw .badArgument("a task must be given a function, not a \(stack.typeName(at: 1))")
+        }
+        do {
+            try core.configuration.meter?.take(.tasks)
+        } catch {
+            throw LuaFailure(error)
         }
         let packed = stack.pack(count - 1)
         let task = LuaTask(

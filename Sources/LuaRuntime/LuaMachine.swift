@@ -1,5 +1,6 @@
 public import HostLoop
 internal import LuaBridge
+internal import RunLimits
 
 /// One Lua state with its tasks: runs scripts, calls functions, holds the modules a script may require.
 @HostLoop public final class LuaMachine {
@@ -10,12 +11,18 @@ internal import LuaBridge
     /// The tasks that have no parent and still run.
     var roots: [ObjectIdentifier: LuaTask] = [:]
     var lastTaskNumber: Int64 = 0
+    /// What the tasks did when `stop` took effect.
+    private(set) var tasksAtStop: [TaskReport]?
+    /// What they did when the last error of a limit was raised that its task did not catch.
+    public internal(set) var tasksAtFailure: [TaskReport]?
+    var failuresNoted = 0
 
     /// A machine with the allowed libraries, `require` and `finlua.task`.
     public init(_ configuration: LuaConfiguration) {
         core = LuaCore(configuration)
         installRequire()
         installTasks()
+        installHeld()
     }
 
     /// `Lua 5.4.4`: the release the program was built with.
@@ -23,6 +30,7 @@ internal import LuaBridge
 
     /// Bytes in use, the most that were, and the limit.
     public var memory: (used: Int, peak: Int, limit: Int) {
+        core.noteMemory()
         let memory = lb_memory(core.bridge)
         return (Int(memory.used), Int(memory.peak), Int(memory.limit))
     }
@@ -93,6 +101,8 @@ internal import LuaBridge
 
     /// The script was ended by `stop`: its tasks are left as they are, and nobody waits for them.
     func abandonAll() {
+        // Those that wait are told to end next, and say no more.
+        if tasksAtStop == nil { tasksAtStop = openTasks }
         for task in roots.values { task.abandon() }
     }
 

@@ -1,4 +1,5 @@
 internal import LuaBridge
+internal import RunLimits
 
 /// Results and errors of tasks, kept in the registry while no coroutine holds them.
 extension LuaStack {
@@ -55,6 +56,11 @@ extension LuaStack {
         let top = lua_gettop(state)
         defer { lua_settop(state, top - 1) }
         lua_checkstack(state, 8)
+        if let meter = core.configuration.meter, lb_is_memory_error(state, top) {
+            core.noteMemory()
+            let place = String(cString: lb_refused_where(core.bridge))
+            return LuaError(failure: LuaFailure(meter.excess(.memory)), where: place.isEmpty ? nil : place)
+        }
         var error = LuaError(failure: LuaFailure(code: LuaFailure.scriptErrorCode, message: ""))
         if lua_type(state, top) == LUA_TTABLE {
             error.failure.fields = plainFields(at: top)
@@ -72,6 +78,18 @@ extension LuaStack {
         error.failure.message = lossyString(at: -1) ?? ""
         error.where = error.where ?? place(in: error.failure.message, chunkName: chunkName)
         return error
+    }
+
+    /// Whether an error value says that a limit was reached.
+    func isLimit(at index: Int32) -> Bool {
+        if lb_is_memory_error(state, index) { return true }
+        guard lb_is_error(state, index) else { return false }
+        lua_checkstack(state, 4)
+        let table = lua_absindex(state, index)
+        push("code")
+        lua_rawget(state, table)
+        defer { lb_pop(state, 1) }
+        return lossyString(at: -1).map { code in RunLimit.allCases.contains { $0.code == code } } ?? false
     }
 
     /// The fields of an error table that are plain data.

@@ -100,6 +100,11 @@ struct LuaStack: @unchecked Sendable {
     func push(_ failure: LuaFailure) {
         lua_checkstack(state, 8)
         lb_push_error(state)
+        describe(failure)
+    }
+
+    /// Gives the error table on top what there is to say of a failure.
+    func describe(_ failure: LuaFailure) {
         set("code", .string(failure.code))
         set("message", .string(failure.message))
         set("retryable", failure.fields["retryable"] ?? .boolean(false))

@@ -1,5 +1,6 @@
 internal import HostLoop
 internal import LuaBridge
+internal import RunLimits
 
 /// One Lua coroutine driven by one Swift task: resume, look at what came out, wait, resume with the answer.
 @HostLoop final class LuaTask {
@@ -14,6 +15,8 @@ internal import LuaBridge
     let number: Int64
     /// A contained task reports its failure only to whoever awaits it.
     let isContained: Bool
+    /// Whether it counts as one that the script has opened.
+    private let isCounted: Bool
     private(set) weak var parent: LuaTask?
     /// How many ancestors it has.
     private let depth: Int
@@ -51,10 +54,11 @@ internal import LuaBridge
         self.parent = parent
         depth = parent.map { $0.depth + 1 } ?? 0
         self.isContained = isContained
+        isCounted = parent != nil
         machine.lastTaskNumber += 1
         number = machine.lastTaskNumber
         record = .allocate(capacity: 1)
-        record.initialize(to: LBTask(thread: nil, reference: LB_NO_REFERENCE, unwinding: 0))
+        record.initialize(to: LBTask(thread: nil, reference: LB_NO_REFERENCE, unwinding: 0, place: -1, number: number))
         parent?.children[ObjectIdentifier(self)] = self
     }
 
@@ -85,6 +89,8 @@ internal import LuaBridge
         var pending = [self]
         while let task = pending.popLast() {
             guard !task.isCancelled, task.outcome == nil else { continue }
+            // A stopped script has nothing left to end in good order, and may have a million tasks.
+            if machine?.core.stop.wasAsked == true { return }
             task.isCancelled = true
             pending.append(contentsOf: task.children.values)
             task.driver?.cancel()
@@ -184,6 +190,7 @@ internal import LuaBridge
             }
             lb_pop(stack.state, 1)
         }
+        if delivered == nil, stack.isLimit(at: -1) { machine?.noteFailure(of: self, traceback: traceback) }
         return .failed(TaskFailure(value: stack.popReference(), where: place, traceback: traceback))
     }
 
@@ -191,6 +198,10 @@ internal import LuaBridge
         self.outcome = outcome
         let waiters = waiters
         self.waiters = []
+        if let core = machine?.core {
+            lb_task_leave(core.bridge, record)
+            if isCounted { core.configuration.meter?.give(.tasks) }
+        }
         machine = nil
         driver = nil
         var hasSurfaced = isContained

@@ -2,10 +2,15 @@ import Confinement
 import Finout
 import HostLoop
 import LuaRuntime
+import RunLimits
 
 extension LuaFailure {
     /// What a script sees of an error of the client: every field, under the names of the script API.
     init(_ error: FinoutError) {
+        if let excess = error.excess {
+            self.init(excess)
+            return
+        }
         var fields: [String: LuaValue] = ["retryable": .boolean(error.retryable)]
         fields["api_code"] = error.apiCode.map(LuaValue.string)
         fields["field"] = error.field.map(LuaValue.string)
@@ -34,6 +39,8 @@ func scripted<Result>(_ body: @HostLoop () throws -> Result) throws -> Result {
         var failure = LuaFailure(error, unusable: "output")
         if error.kind == .unusable { failure.hint = failure.hint ?? OutputFailure.advice }
         throw failure
+    } catch let error as LimitExcess {
+        throw LuaFailure(error)
     }
 }
 
@@ -45,6 +52,8 @@ func scripted<Result>(_ body: @HostLoop () async throws -> Result) async throws 
     } catch let error as FinoutError {
         throw LuaFailure(error)
     } catch let error as OutputFailure {
+        throw LuaFailure(error)
+    } catch let error as LimitExcess {
         throw LuaFailure(error)
     }
 }

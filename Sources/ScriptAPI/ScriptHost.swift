@@ -22,7 +22,8 @@ public final class ScriptHost {
             memoryLimit: configuration.memoryLimit, output: configuration.output,
             warn: { message in
                 _ = HostLoop.task { log(LogLine(level: .warn, message: message, time: HostLoop.now)) }
-            })
+            },
+            meter: configuration.meter)
         lua.findModules(in: folders)
         machine = LuaMachine(lua)
         machine.addEnvironment(configuration.environment, folders.permissions)
@@ -41,7 +42,7 @@ public final class ScriptHost {
         ]
         modules += ScriptModule.group
         modules += ScriptModule.export(
-            folders: folders, print: write, wrote: configuration.wrote)
+            folders: folders, print: write, wrote: configuration.wrote, count: configuration.countOutput)
         for module in modules { module.install(on: machine) }
     }
 

@@ -1,6 +1,7 @@
 public import Confinement
 import Glibc
 public import HostLoop
+public import RunLimits
 
 /// What a script is given besides the account.
 @HostLoop
@@ -15,6 +16,10 @@ public struct ScriptHostConfiguration {
     public var folders: GrantedFolders
     /// Bytes the script may hold.
     public var memoryLimit: Int
+    /// What the run's tasks, rows and memory are counted by; nil: nobody counts, and only memory has a limit.
+    public var meter: RunMeter?
+    /// Counts bytes that are about to be written to a file. Fails where the run may write no more.
+    public var countOutput: @HostLoop (Int) throws(LimitExcess) -> Void = { _ in }
     /// Takes standard output, from `print`, exports to "-" and help alike.
     public var output: (UnsafeRawBufferPointer) -> Void
     /// Takes the log lines of scripts, and the warnings of Lua.

@@ -1,4 +1,5 @@
 import Commands
+import RunLimits
 import Testing
 
 /// The testing library has an `ExitStatus` too.
@@ -9,7 +10,7 @@ typealias Status = Commands.ExitStatus
     /// A cause, and the status that it alone leads to; each goes before those after it.
     private static let causes: [(change: @Sendable (inout RunEnding) -> Void, status: Status)] = [
         ({ $0.signal = 2 }, .interrupted),
-        ({ $0.deadlinePassed = true }, .limit),
+        ({ $0.limit = .wall }, .limit),
         ({ $0.isLocked = true }, .locked),
         ({ $0.isLost = true }, .output),
         ({ $0.error = .scriptError }, .scriptError),
@@ -60,7 +61,8 @@ typealias Status = Commands.ExitStatus
         ("not_found", .scriptError), ("cancelled", .scriptError), ("unauthorized", .credentials),
         ("unavailable", .unavailable), ("bad_response", .unavailable), ("query_failed", .unavailable),
         ("results_expired", .unavailable), ("rate_limited", .budget), ("quota_exhausted", .budget),
-        ("incomplete", .incomplete), ("deadline", .limit), ("memory", .limit), ("output", .output), ("state", .output),
+        ("incomplete", .incomplete), ("deadline", .limit), ("memory", .limit), ("limit", .limit), ("output", .output),
+        ("state", .output),
     ])
     func `Each code of an error has its status`(code: String, status: Status) {
         #expect(Status(errorCode: code) == status)

@@ -1,60 +1,77 @@
 import Finout
 import Glibc
 import HostLoop
+import LuaRuntime
 import RowDecoder
+import RunLimits
 import ScriptAPI
 import StateStore
 
 /// The end of a run whose script nothing can stop: said, written down and carried out without the loop.
 struct Abandonment: Sendable {
-    let run: String
+    /// What is known of the run when it begins.
+    let record: RunRecord
     /// The file of the state; nil if it ends with the process.
     let state: String?
-    /// What the record says of how the run began.
-    let beginning: [JSONValue.Member]
-    let started: Moment
-    let timeout: Duration
+    let notes: RunNotes
+    let meter: RunMeter
+    let redacted: @Sendable (String) -> String
     let format: LogLine.Format
 
     /// From any thread.
-    func leave(_ cause: Watchdog.Cause) -> Never {
+    func leave(_ cause: Watchdog.Cause, of stop: LuaStop, clock: ThreadClock) -> Never {
         let ended = HostLoop.now
-        let status: ExitStatus
-        var text: String
-        switch cause {
-        case .deadline:
-            status = .limit
-            text = Deadline.message(timeout)
-        case .signal(let number):
-            status = Interruption.status(number)
-            text = status.cause
-        }
-        text += "; the script was in a call that nothing interrupts, so finlua left at once"
-        let error = JSONValue.record([
-            ("code", .string(cause == .deadline ? "deadline" : "stopped")), ("message", .string(text)),
-        ])
-        let end = JSONValue.record([
-            ("ended", .moment(ended)), ("seconds", .seconds(ended - started)),
-            ("status", .count(Int(status.rawValue))), ("cause", .string(status.cause)), ("error", error),
-        ])
-        let record = JSONValue.object(beginning + (end.object ?? []))
+        meter.measure(wall: ended - record.started, cpu: clock.used)
+        let tasks = TaskListing(tasks: stop.tasks, open: meter.used(.tasks) + 1)
+        var failure = failure(cause)
+        failure.message += "; the script was in a call that nothing interrupts, so finlua left at once"
+        let error = LuaError(failure: failure, where: stop.stuckPlace)
+        var record = record
+        (record.ended, record.status, record.error, record.tasks) = (ended, Self.status(cause), error, tasks.json)
+        record.limits = meter.json
+        let notes = notes.content ?? RunNotes.Content()
+        record.statistics = ClientStatistics(notes)
+        var text = "\(error)"
         if let state,
-            !RunLog.abandon(run, path: state, status: Int(status.rawValue), record: record.line, now: ended)
+            !RunLog.abandon(
+                record.run, path: state, status: Int(record.status.rawValue),
+                record: record.json(notes).texts(redacted).line, now: ended)
         {
-            text += "; the run's record could not be written"
+            text += "\nthe run's record could not be written"
         }
         switch format {
-        case .text: Terminal.complain("finlua: \(text)")
+        case .text: Terminal.print("finlua: \(text)\n\(tasks.text)", to: Terminal.error)
         case .json:
-            Terminal.print(LogLine(level: .error, message: text, time: ended).rendered(.json), to: Terminal.error)
+            let line = LogLine(
+                level: .error, message: text, fields: tasks.json.map { [("tasks", .literal($0.line))] } ?? [],
+                time: ended)
+            Terminal.print(line.rendered(.json), to: Terminal.error)
         }
-        _exit(status.rawValue)
+        _exit(record.status.rawValue)
+    }
+
+    private func failure(_ cause: Watchdog.Cause) -> LuaFailure {
+        switch cause {
+        case .deadline: LuaFailure(meter.excess(.wall))
+        case .cpu: LuaFailure(meter.excess(.cpu))
+        case .other: LuaFailure(meter.excess(.output))
+        case .signal(let number):
+            LuaFailure(code: LuaFailure.stoppedCode, message: Interruption.status(number).cause)
+        }
+    }
+
+    private static func status(_ cause: Watchdog.Cause) -> ExitStatus {
+        if case .signal(let number) = cause { Interruption.status(number) } else { .limit }
     }
 }
 
-/// What is said of a run whose time is over.
-enum Deadline {
-    static func message(_ timeout: Duration) -> String {
-        "the run took longer than its deadline of \(timeout.text) (--timeout) and was stopped"
+extension ClientStatistics {
+    /// What the notes know of it.
+    fileprivate init(_ notes: RunNotes.Content) {
+        self.init()
+        rows = notes.rows
+        pages = notes.pages
+        resumed = notes.queries.count { $0.isResumed }
+        submissions = notes.queries.count - resumed
     }
 }

@@ -1,10 +1,12 @@
+package import RunLimits
+
 /// Everything that ended a run or spoiled what it leaves, and which of it the exit status tells. The only place where
 /// one goes before another.
 package struct RunEnding: Sendable {
     /// The signal that asked it to end.
     package var signal: Int32?
-    /// Its time was over.
-    package var deadlinePassed = false
+    /// The limit that ended it, which no script can catch.
+    package var limit: RunLimit?
     /// Another run has its lock.
     package var isLocked = false
     /// The state or standard output could not be written.
@@ -24,7 +26,7 @@ package struct RunEnding: Sendable {
     /// The run's exit status.
     package var status: ExitStatus {
         if let signal { return Interruption.status(signal) }
-        if deadlinePassed || error == .limit { return .limit }
+        if limit != nil || error == .limit { return .limit }
         if isLocked { return .locked }
         if isLost || error == .output { return .output }
         if let error { return error }

@@ -1,11 +1,70 @@
 import Confinement
 import Finout
 import HostLoop
+import Synchronization
 
-/// What a run did, as its record tells it.
-@HostLoop final class RunNotes {
+/// What a run did, as its record tells it; from any thread.
+final class RunNotes: Sendable {
+    private let state = Mutex(Content())
+
+    /// All of it as of now; nil where another thread holds it and does not come back.
+    var content: Content? { state.withLockIfAvailable { $0 } }
+
+    /// Takes note of what the client does.
+    func note(_ event: ClientEvent) { state.withLock { $0.note(event) } }
+
+    /// A file was written whole.
+    func wrote(_ path: String, bytes: Int) { state.withLock { $0.outputs.append((path, bytes)) } }
+
+    /// What stands around the script.
+    func note(_ walls: Walls) { state.withLock { $0.walls = walls } }
+
+    struct Content: Sendable {
+        private(set) var queries: [AskedQuery] = []
+        private(set) var failedAttempts: [FailedAttempt] = []
+        private(set) var lastFailedAttempt: FailedAttempt?
+        private(set) var warnings: [String] = []
+        fileprivate(set) var outputs: [(path: String, bytes: Int)] = []
+        /// Nil before the script began.
+        fileprivate(set) var walls: Walls?
+        private(set) var rows = 0
+        private(set) var pages = 0
+        private var places: [String: Int] = [:]
+
+        /// Failed attempts and warnings kept: enough to see what is wrong, and an end.
+        private static let kept = 50
+
+        fileprivate mutating func note(_ event: ClientEvent) {
+            switch event {
+            case .submitted(let query, let window): add(query, window, isResumed: false)
+            case .resumed(let query, let window): add(query, window, isResumed: true)
+            case .completed(let query, let rows):
+                guard let place = places[query] else { return }
+                queries[place].completed = HostLoop.now
+                queries[place].rows = rows
+            case .page(let query, let count, let read, let total):
+                rows += count
+                pages += 1
+                guard let place = places[query] else { return }
+                queries[place].rows = total ?? max(read, queries[place].rows ?? 0)
+            case .retrying(let route, let attempt, let reason, _):
+                let failed = FailedAttempt(route: route, attempt: attempt, reason: reason, at: HostLoop.now)
+                lastFailedAttempt = failed
+                if failedAttempts.count < Self.kept { failedAttempts.append(failed) }
+            case .warning(let text): if warnings.count < Self.kept { warnings.append(text) }
+            case .polled, .split, .waiting: break
+            }
+        }
+
+        private mutating func add(_ query: String, _ window: QueryWindow, isResumed: Bool) {
+            places[query] = queries.count
+            queries.append(
+                AskedQuery(id: query, window: "\(window)", began: HostLoop.now, isResumed: isResumed))
+        }
+    }
+
     /// A query of the API.
-    struct AskedQuery {
+    struct AskedQuery: Sendable {
         let id: String
         let window: String
         let began: Moment
@@ -16,53 +75,11 @@ import HostLoop
     }
 
     /// An attempt of a call that failed and was repeated.
-    struct FailedAttempt {
+    struct FailedAttempt: Sendable {
         let route: String
         let attempt: Int
         /// What the service or the network said, with the request's id where there is one.
         let reason: String
         let at: Moment
-    }
-
-    private(set) var queries: [AskedQuery] = []
-    private(set) var failedAttempts: [FailedAttempt] = []
-    private(set) var lastFailedAttempt: FailedAttempt?
-    private(set) var warnings: [String] = []
-    /// What stood around the script; nil before it began.
-    var walls: Walls?
-    private(set) var outputs: [(path: String, bytes: Int)] = []
-    private var places: [String: Int] = [:]
-
-    /// Failed attempts and warnings kept: enough to see what is wrong, and an end.
-    private static let kept = 50
-
-    /// Takes note of what the client does.
-    func note(_ event: ClientEvent) {
-        switch event {
-        case .submitted(let query, let window): add(query, window, isResumed: false)
-        case .resumed(let query, let window): add(query, window, isResumed: true)
-        case .completed(let query, let rows):
-            guard let place = places[query] else { return }
-            queries[place].completed = HostLoop.now
-            queries[place].rows = rows
-        case .page(let query, _, let read, let total):
-            guard let place = places[query] else { return }
-            queries[place].rows = total ?? max(read, queries[place].rows ?? 0)
-        case .retrying(let route, let attempt, let reason, _):
-            let failed = FailedAttempt(route: route, attempt: attempt, reason: reason, at: HostLoop.now)
-            lastFailedAttempt = failed
-            if failedAttempts.count < Self.kept { failedAttempts.append(failed) }
-        case .warning(let text): if warnings.count < Self.kept { warnings.append(text) }
-        case .polled, .split, .waiting: break
-        }
-    }
-
-    /// A file was written whole.
-    func wrote(_ path: String, bytes: Int) { outputs.append((path, bytes)) }
-
-    private func add(_ query: String, _ window: QueryWindow, isResumed: Bool) {
-        places[query] = queries.count
-        queries.append(
-            AskedQuery(id: query, window: "\(window)", began: HostLoop.now, isResumed: isResumed))
     }
 }

@@ -5,7 +5,7 @@ import LuaRuntime
 import RowDecoder
 
 /// The record a run leaves in the state. Never a secret: whatever it holds is scrubbed as messages are.
-struct RunRecord {
+struct RunRecord: Sendable {
     let run: String
     let attempts: Int
     /// When its first attempt began.
@@ -16,10 +16,14 @@ struct RunRecord {
     let today: Day
     /// When this attempt began and ended.
     let started: Moment
-    let ended: Moment
-    let status: ExitStatus
-    let error: (any Error)?
-    let statistics: ClientStatistics
+    var ended: Moment
+    var status: ExitStatus
+    var error: (any Error)?
+    var statistics: ClientStatistics
+    /// What was used of each limit of the run.
+    var limits: JSONValue?
+    /// What each task did, where the run was stopped.
+    var tasks: JSONValue?
 
     /// What is known when it begins.
     var beginning: JSONValue {
@@ -33,17 +37,16 @@ struct RunRecord {
     }
 
     /// The whole of it.
-    @HostLoop
-    func json(_ notes: RunNotes) -> JSONValue {
+    func json(_ notes: RunNotes.Content) -> JSONValue {
         .object((beginning.object ?? []) + (ending(notes).object ?? []))
     }
 
-    @HostLoop
-    private func ending(_ notes: RunNotes) -> JSONValue {
+    private func ending(_ notes: RunNotes.Content) -> JSONValue {
         .record([
             ("ended", .moment(ended)), ("seconds", .seconds(ended - started)),
             ("status", .count(Int(status.rawValue))), ("cause", .string(status.cause)), ("error", errorValue),
             ("walls", notes.walls.map { .string($0.description) }),
+            ("limits", limits), ("tasks", tasks),
             ("rows", .count(statistics.rows)), ("pages", .count(statistics.pages)),
             ("submissions", .count(statistics.submissions)), ("resumed", .count(statistics.resumed)),
             ("shared", .count(statistics.shared)), ("splits", .count(statistics.splits)),

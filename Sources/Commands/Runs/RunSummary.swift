@@ -1,6 +1,7 @@
 import Finout
 import HostLoop
 import RowDecoder
+import RunLimits
 import ScriptAPI
 
 /// One line that says what a run took.
@@ -8,6 +9,7 @@ struct RunSummary {
     let run: String
     let statistics: ClientStatistics
     let took: Duration
+    let meter: RunMeter
 
     /// `1,234 rows, 3 queries, 12 requests, 2 retries in 14.2 s; its tasks waited 30 s for the status limit, 12 s for a place
     /// among the running queries; run …`
@@ -26,8 +28,16 @@ struct RunSummary {
             text += "; its tasks waited "
             text += waits.map { "\(Quantity.text($0.time)) for \(Self.named($0.limit))" }.joined(separator: ", ")
         }
+        if meter.share(of: meter.nearest) >= Self.notable {
+            let limit = meter.nearest
+            text += "; used \(limit.text(meter.peak(limit))) of its "
+            text += "\(limit.noun) of \(limit.text(meter.limits[limit].value))"
+        }
         return text + "; run \(run)"
     }
+
+    /// The share of a limit, in hundredths, from which on it is worth a word.
+    private static let notable = 50
 
     /// The same for a machine.
     func line(at time: Moment) -> LogLine {
@@ -39,6 +49,7 @@ struct RunSummary {
         fields.append(("seconds", .literal(JSONValue.seconds(took).line)))
         let waited = JSONValue.record(waits.map { ($0.limit, .seconds($0.time)) })
         fields.append(("waits", .literal(waited.line)))
+        fields.append(("limits", .literal(meter.json.line)))
         fields.append(("run", .text(run)))
         return LogLine(level: .info, message: "run ended", fields: fields, time: time)
     }

@@ -2,6 +2,7 @@ import Finout
 import HostLoop
 import LuaRuntime
 import RowDecoder
+import RunLimits
 import ScriptAPI
 import StateStore
 
@@ -21,6 +22,7 @@ extension Session {
     func conclude(
         _ run: OpenRun, _ error: (any Error)?, client: FinoutClient, account: SessionAccount, arguments: [String]
     ) -> ExitStatus {
+        let error = limited(error)
         if let requested = (error as? LuaError)?.exitStatus {
             ending.requested = ExitStatus(rawValue: Int32(truncatingIfNeeded: requested)) ?? .defect
         } else if let error {
@@ -30,15 +32,17 @@ extension Session {
         let record = RunRecord(
             run: run.id, attempts: run.attempts, began: run.began, identity: run.identity, arguments: arguments,
             service: account.configuration.baseURL, today: run.began.day, started: started, ended: ended,
-            status: ending.status, error: ending.error == nil ? nil : error, statistics: client.statistics)
+            status: ending.status, error: ending.error == nil ? nil : error, statistics: client.statistics,
+            limits: meter.json, tasks: toldTasks?.json)
         do throws(StateError) {
+            let notes = notes.content ?? RunNotes.Content()
             try run.end(ending.status, record: record.json(notes).texts(account.configuration.redacted).line)
         } catch {
             lose(error)
         }
         explain(error, run)
         if settings.summarizes || console.isTerminal {
-            let summary = RunSummary(run: run.id, statistics: client.statistics, took: ended - started)
+            let summary = RunSummary(run: run.id, statistics: client.statistics, took: ended - started, meter: meter)
             console.line(text: summary.text, json: summary.line(at: ended))
         }
         return ending.status
@@ -54,17 +58,35 @@ extension Session {
         let status = ending.status
         let hint = resumeHint(run, status)
         if ending.signal != nil {
-            return console.say(status.cause + stoppedPlace(error) + (hint.map { "; \($0)" } ?? ""))
-        }
-        if let error, let cause = ending.error, !(ending.deadlinePassed && cause != .limit) {
+            console.say(status.cause + stoppedPlace(error) + (hint.map { "; \($0)" } ?? ""))
+        } else if let error, ending.error != nil {
             console.say(Complaint(error).text + (hint.map { "\nhint: \($0)" } ?? ""))
-        } else if ending.deadlinePassed {
-            let failed = notes.lastFailedAttempt.map {
-                "; the last attempt that failed, at \(Quantity.clock($0.at)), was \($0.route): \($0.reason)"
-            }
-            console.say(
-                Deadline.message(settings.timeout) + (failed ?? "") + (hint.map { "\nhint: \($0)" } ?? ""))
         }
+        if let tasks = toldTasks?.json {
+            let line = LogLine(
+                level: .error, message: "tasks", fields: [("tasks", .literal(tasks.line))], time: HostLoop.now)
+            console.lines(text: toldTasks?.text ?? "", json: line)
+        }
+    }
+
+    /// What is told of the tasks: only of a run that was stopped.
+    private var toldTasks: TaskListing? {
+        ending.signal != nil || ending.limit != nil || ending.error == .limit ? tasks : nil
+    }
+
+    /// The error of the limit that ended the run, with what was going on, in place of what became of the script then.
+    private func limited(_ error: (any Error)?) -> (any Error)? {
+        let failure = (error as? LuaError)?.failure
+        if failure?.code == RunLimit.wall.code, HostLoop.now >= deadline { ending.limit = ending.limit ?? .wall }
+        guard let limit = ending.limit else { return error }
+        var told = LuaFailure(meter.excess(limit))
+        if limit == .wall, let failure, failure.code == limit.code {
+            told.message += "; " + failure.message
+        } else if limit == .wall, let failed = notes.content?.lastFailedAttempt {
+            told.message +=
+                "; the last attempt that failed, at \(Quantity.clock(failed.at)), was \(failed.route): \(failed.reason)"
+        }
+        return LuaError(failure: told, where: (error as? LuaError)?.where)
     }
 
     /// Where a script that did not wait was stopped.
@@ -82,10 +104,10 @@ extension Session {
             run: run.id, attempts: run.attempts, began: run.began, identity: run.identity, arguments: arguments,
             service: account.configuration.baseURL, today: run.began.day, started: started, ended: started,
             status: .limit, error: nil, statistics: ClientStatistics())
+        let configuration = account.configuration
         return Abandonment(
-            run: run.id, state: state.path == ":memory:" ? nil : state.path,
-            beginning: record.beginning.texts(account.configuration.redacted).object ?? [], started: started,
-            timeout: settings.timeout, format: settings.log.format)
+            record: record, state: state.path == ":memory:" ? nil : state.path, notes: notes, meter: meter,
+            redacted: { configuration.redacted($0) }, format: settings.log.format)
     }
 
     /// How to go on with what was submitted, where that is worth a try.

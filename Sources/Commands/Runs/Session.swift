@@ -1,7 +1,9 @@
 import Confinement
 import Finout
+import Glibc
 import HostLoop
 import LuaRuntime
+import RunLimits
 import ScriptAPI
 import StateStore
 
@@ -14,9 +16,20 @@ import StateStore
     let notes = RunNotes()
     var ending = RunEnding()
     private let environment: Environment
-    private let output: OutputStream
-    /// What a signal or the deadline ends.
+    /// What the run has used of its limits.
+    let meter: RunMeter
+    /// What the tasks did when the run was told to end.
+    private(set) var tasks: TaskListing?
+    private(set) lazy var output = OutputStream(
+        beforeWriting: { [console] in console.progress?.clear() },
+        mayWrite: { [unowned self] count in (try? countOutput(count)) != nil })
+    private let clock = ThreadClock()
+    /// What a signal or a limit ends.
     private var cancel: () -> Void = {}
+    /// Stops the script where it stands, so that it can catch nothing.
+    private var stop: () -> Void = {}
+    /// Whether the script did not end by itself when it was told to.
+    private var wasStopped = false
 
     /// `commandLine` is how the program was called.
     init(_ settings: Settings, _ commandLine: CommandLine, _ environment: Environment) {
@@ -25,10 +38,12 @@ import StateStore
         self.commandLine = commandLine
         let console = Console(settings.log)
         self.console = console
-        output = OutputStream { console.progress?.clear() }
+        meter = RunMeter(settings.run) { console.warn($0) }
     }
 
-    private var deadline: Moment { started + settings.timeout }
+    var deadline: Moment { started + settings.run.timeout }
+
+    private static let mostTasksToEnd = 10_000
 
     /// Runs `script` to its end, whatever that is, and says how it ended; `arguments` are its own.
     func run(_ script: Script, arguments: [String]) async -> ExitStatus {
@@ -48,13 +63,18 @@ import StateStore
             let run = try OpenRun(identity, in: state, resumes: settings.resumes)
             if settings.resumes { remark(on: run) }
             try enclosure.admit(service: account.configuration.baseURL)
+            var configuration = account.configuration
+            configuration.meter = meter
             let client = try FinoutClient(
-                account.configuration, http: HTTPClient(enclosure.http), state: state, journal: run.journal)
+                configuration, http: HTTPClient(enclosure.http), state: state, journal: run.journal)
             let last = abandonment(of: run, in: state, account: account, arguments: arguments)
             let error = await perform(
                 script, arguments: arguments, client, enclosure, today: run.began.day, last)
             console.progress?.finish()
-            return conclude(run, error, client: client, account: account, arguments: arguments)
+            let status = conclude(run, error, client: client, account: account, arguments: arguments)
+            // Telling so many tasks that their wait is over takes longer than the run may; the process takes them along.
+            if wasStopped, meter.used(.tasks) > Self.mostTasksToEnd { exit(status.rawValue) }
+            return status
         } catch {
             return refuse(error)
         }
@@ -73,7 +93,11 @@ import StateStore
         let host = ScriptHost(client, configuration(script, arguments: arguments, enclosure.folders, today: today))
         close(enclosure)
         let stop = host.machine.stop
-        let watchdog = Watchdog(deadline: deadline, isHeld: { stop.isHeld }, stop: { stop.ask() }) { last.leave($0) }
+        let watchdog = watchdog(stop, last)
+        self.stop = {
+            stop.ask()
+            watchdog.expectEnd()
+        }
         let work = HostLoop.task { () -> (any Error)? in
             do throws(LuaError) {
                 try await host.run(script.source, chunkName: script.name, isHost: script.isHost)
@@ -82,17 +106,26 @@ import StateStore
                 return error
             }
         }
-        cancel = { work.cancel() }
-        let clock = HostLoop.task { [deadline] in
-            guard (try? await HostLoop.sleep(until: deadline)) != nil else { return }
-            self.ending.deadlinePassed = true
+        cancel = { [self, unowned machine = host.machine] in
+            if tasks == nil {
+                tasks = TaskListing(tasks: machine.tasks, open: meter.used(.tasks) + 1, waits: client.waits)
+            }
             work.cancel()
         }
+        let timer = HostLoop.task { [deadline] in
+            if (try? await HostLoop.sleep(until: deadline)) != nil { self.end(for: .wall) }
+        }
         if ending.signal != nil { work.cancel() }
-        var error = await work.value
-        clock.cancel()
+        let error = await work.value
+        timer.cancel()
         watchdog.end()
-        if stop.wasAsked { note(watchdog.cause, &error) }
+        // They hold the client, and so the state, which is to be closed at the end.
+        (cancel, self.stop) = ({}, {})
+        wasStopped = stop.wasAsked
+        if wasStopped { note(watchdog.cause) }
+        meter.measure(wall: HostLoop.now - started, cpu: clock.used)
+        _ = host.machine.memory
+        noteTasks(of: host.machine, client.waits)
         // What is on its way is answered and written down first.
         await client.close()
         ending.isIncomplete = host.incomplete
@@ -108,15 +141,65 @@ import StateStore
         return error
     }
 
+    private func watchdog(_ stop: LuaStop, _ last: Abandonment) -> Watchdog {
+        let (limits, started, meter, clock) = (settings.run, started, meter, clock)
+        func near(_ limit: RunLimit) -> Duration {
+            .milliseconds(RunMeter.warning(at: limits[limit].value))
+        }
+        return Watchdog(
+            Watchdog.Times(
+                deadline: deadline, cpu: limits.cpu, nearDeadline: started + near(.wall), nearCPU: near(.cpu)),
+            Watchdog.Actions(
+                isHeld: { stop.isHeld },
+                near: { _ in meter.measure(wall: HostLoop.now - started, cpu: clock.used) },
+                over: { cause in HostLoop.task { self.end(for: cause == .cpu ? .cpu : .wall) } },
+                stop: { stop.ask() },
+                leave: { last.leave($0, of: stop, clock: clock) }),
+            clock: clock)
+    }
+
+    /// A limit is reached that no script can catch.
+    private func end(for limit: RunLimit) {
+        ending.limit = ending.limit ?? limit
+        cancel()
+    }
+
+    /// Counts bytes before they are written. Fails, and stops the script, where they would be too many: an output that is
+    /// cut short must not look like a whole one.
+    private func countOutput(_ count: Int) throws(LimitExcess) {
+        do {
+            try meter.take(.output, count)
+        } catch {
+            ending.limit = ending.limit ?? .output
+            stop()
+            HostLoop.task { self.cancel() }
+            throw error
+        }
+    }
+
     /// The script was stopped, maybe before the loop could see why.
-    private func note(_ cause: Watchdog.Cause?, _ error: inout (any Error)?) {
+    private func note(_ cause: Watchdog.Cause?) {
         switch cause {
-        case .deadline:
-            ending.deadlinePassed = true
-            let failure = LuaFailure(code: "deadline", message: Deadline.message(settings.timeout))
-            error = LuaError(failure: failure, where: (error as? LuaError)?.where)
+        case .deadline: ending.limit = ending.limit ?? .wall
+        case .cpu: ending.limit = ending.limit ?? .cpu
         case .signal(let number): ending.signal = ending.signal ?? number
-        case nil: break
+        case .other, nil: break
+        }
+    }
+
+    /// What is told of the tasks: what they did when they were told to end, and of one that did not end, where it was
+    /// stopped then.
+    private func noteTasks(of machine: LuaMachine, _ waits: [LimiterStanding]) {
+        let open = meter.used(.tasks) + 1
+        if wasStopped {
+            let stopped = machine.tasks
+            let running = stopped.filter { $0.activity == .running }
+            var told = tasks?.tasks ?? stopped
+            told.removeAll { task in running.contains { $0.number == task.number } }
+            told = (told + running).sorted { $0.number < $1.number }
+            tasks = TaskListing(tasks: told, open: max(tasks?.open ?? open, told.count), waits: tasks?.waits ?? waits)
+        } else if tasks == nil, let failed = machine.tasksAtFailure {
+            tasks = TaskListing(tasks: failed, open: max(open, failed.count), waits: waits)
         }
     }
 
@@ -124,7 +207,7 @@ import StateStore
     private func close(_ enclosure: Enclosure) {
         var enclosure = enclosure
         enclosure.close(environment)
-        notes.walls = enclosure.walls
+        notes.note(enclosure.walls)
         console.log(
             LogLine(
                 level: .debug, message: "walls around the script",
@@ -135,13 +218,16 @@ import StateStore
         _ script: Script, arguments: [String], _ folders: GrantedFolders, today: Day
     ) -> ScriptHostConfiguration {
         var configuration = ScriptHostConfiguration(
-            program: script.program, arguments: arguments, folders: folders, memoryLimit: settings.memory,
+            program: script.program, arguments: arguments, folders: folders,
+            memoryLimit: settings.run[.memory].value,
             output: { [output] in output.write($0) }, log: { [console] in console.log($0) })
         configuration.complain = { [console] in console.write($0) }
         configuration.ownOptions = HostOption.all.filter { script.takes.contains($0.name) }.map {
             "--\($0.name.rawValue)"
         }
         configuration.environment = { [environment] in environment[$0] }
+        configuration.meter = meter
+        configuration.countOutput = { [unowned self] (count) throws(LimitExcess) in try countOutput(count) }
         configuration.today = today
         configuration.wrote = { [notes] in notes.wrote($0, bytes: $1) }
         return configuration

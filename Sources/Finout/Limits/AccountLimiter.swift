@@ -11,6 +11,8 @@ public import StateStore
     private let abandonedHold: Duration
     private let inFlightLine = WaitingLine()
     private let runningLine = WaitingLine()
+    /// What waits now, by limit.
+    private var standing: [String: LimiterStanding] = [:]
     /// What kept a slot from being given back; the next call fails with it.
     private var failure: StateError?
 
@@ -183,10 +185,14 @@ public import StateStore
                     // Not for a place among the running: thousands may wait for one, and its end is not made sooner by that.
                     let review =
                         line === inFlightLine ? began + max((moment - began) / 2, Self.waitRecheck) : moment
+                    beginWait(name, until: moment)
+                    defer { endWait(name) }
                     do { try await HostLoop.sleep(until: min(moment, review)) } catch { throw .cancelled }
                     waits[name, default: .zero] += HostLoop.now - began
                 case .full(let id, let isOwn):
                     ticket = id
+                    beginWait(lineName, until: nil)
+                    defer { endWait(lineName) }
                     if let deadline, began >= deadline { throw Self.deadlinePassed(lineName) }
                     if isFirst {
                         let next = began + pause
@@ -204,6 +210,19 @@ public import StateStore
             if let ticket { note { () throws(StateError) in try withdraw(ticket) } }
             throw error
         }
+    }
+
+    /// What waits now for which limit, by name.
+    public var waits: [LimiterStanding] { standing.values.sorted { $0.limiter < $1.limiter } }
+
+    private func beginWait(_ name: String, until: Moment?) {
+        let count = (standing[name]?.count ?? 0) + 1
+        standing[name] = LimiterStanding(limiter: name, count: count, until: until)
+    }
+
+    private func endWait(_ name: String) {
+        guard let wait = standing.removeValue(forKey: name), wait.count > 1 else { return }
+        standing[name] = LimiterStanding(limiter: name, count: wait.count - 1, until: wait.until)
     }
 
     private func note(_ change: () throws(StateError) -> Void) {
@@ -229,6 +248,16 @@ public import StateStore
             "The account's \(submissions) query submissions of \(HostLoop.now.day) (UTC) are used up.",
             hint: "Come back at \(midnight).", apiCode: "RATE_LIMIT_DAILY_EXCEEDED", comeBackAt: midnight)
     }
+}
+
+/// Requests that wait for a limit of the account.
+public struct LimiterStanding: Sendable {
+    /// The limit.
+    public let limiter: String
+    /// How many wait.
+    public let count: Int
+    /// Until when, as far as it is known.
+    public let until: Moment?
 }
 
 extension LimitSettings {

@@ -35,6 +35,7 @@ import StateStore
     }
 
     private func submitted() async throws(FinoutError) -> QueryPart {
+        try client.configuration.countQuery()
         let place = RunningPlace(client.caller)
         try await place.take()
         defer { place.leave() }

@@ -40,6 +40,7 @@ typedef struct {
     int64_t (*now)(void *owner);                                  // seconds since 1970, for os.time and os.date
     void (*drop)(void *owner);                                    // the operation just asked for will not be waited for
     void (*release)(void *object);                                // a retained Swift object is no longer referenced
+    void (*nearly_full)(void *owner);                             // the warning level of the memory was reached; once
 } LBCallbacks;
 
 /// Why a task is being unwound. Once set, the host's pcall, xpcall and coroutine functions pass the unwinding on.
@@ -50,6 +51,8 @@ typedef struct {
     lua_State *thread;
     int reference;
     int unwinding;
+    int place;       // where it stands among the tasks that are told of; -1: nowhere
+    int64_t number;  // what it is called
 } LBTask;
 
 typedef struct LBState LBState;
@@ -71,12 +74,37 @@ void lb_stop_ask(LBStop *stop);                    // any thread; again while it
 bool lb_stop_was_asked(const LBStop *stop);        // any thread
 bool lb_stop_is_entered(const LBStop *stop);       // any thread: Lua, or host code it called, holds its thread
 const char *lb_killed_where(const LBState *state); // "script.lua:12", or empty
+const char *lb_killed_traceback(const LBState *state, int64_t *task);  // what ran then, and the number of its task
+/// Any thread: the line from which a C function was called that does not end ("script.lua", 12), and the task's number.
+/// 0: unknown.
+int lb_stop_stuck(const LBStop *stop, const char **source, int64_t *task);
+
+// board.c: what the first tasks that are open do
+enum { LB_PLACES = 20, LB_CALL_SIZE = 40 };
+enum { LB_RUNS = 0, LB_WAITS_FOR_CALL = 1, LB_JOINS = 2 };  // LB_JOINS: its function ended, its children did not
+typedef struct {
+    int64_t number;        // the task's
+    int activity;
+    int64_t milliseconds;  // for how long it has waited
+    char call[LB_CALL_SIZE];
+} LBStanding;
+bool lb_stop_standing(const LBStop *stop, int index, LBStanding *standing);  // any thread; false: nobody there
+LBTask *lb_stop_task(const LBStop *stop, int index);      // NULL: nobody there
+void lb_task_leave(LBState *state, LBTask *task);         // it is over
+
+// traceback.c: innermost frame first, a line each
+enum { LB_TRACEBACK_SIZE = 2048 };
+void lb_task_traceback(LBTask *task, char *text, size_t capacity);  // [-0, +0, -] of a task that does not run
 
 // memory.c: bytes
 typedef struct {
     size_t used, limit, peak;
 } LBMemory;
 LBMemory lb_memory(const LBState *state);
+void lb_warn_at(LBState *state, size_t bytes);     // `nearly_full` is called when so many are in use
+const char *lb_refused_where(const LBState *state);      // "script.lua:12", where memory was last refused, or empty
+const char *lb_refused_traceback(const LBState *state);
+void lb_collect(lua_State *L);                     // [-0, +0, -] a full collection
 void lb_charge(LBState *state, ptrdiff_t bytes);   // host buffers count too; never fails
 void lb_grace_begin(lua_State *L);                 // [-0, +0, -] until the matching end no allocation fails
 void lb_grace_end(lua_State *L);                   // [-0, +0, -]
@@ -92,6 +120,7 @@ void *lb_to_object(lua_State *L, int index);              // [-0, +0, -] NULL: n
 // error.c
 void lb_push_error(lua_State *L);                         // [-0, +1, m] an empty error table with the error metatable
 void lb_push_cancelled(lua_State *L);                     // [-0, +1, -] the value a cancelled wait raises
+void lb_push_memory_error(lua_State *L);                  // [-0, +1, -] the value raised where memory is out
 bool lb_is_error(lua_State *L, int index);                // [-0, +0, -]
 bool lb_is_memory_error(lua_State *L, int index);         // [-0, +0, -]
 void lb_complete_error(lua_State *L, int index, const char *call);  // [-0, +0, m] fills `where` and `call` if absent

@@ -5,7 +5,7 @@ local type, error, pcall, ipairs, next, setmetatable = type, error, pcall, ipair
 local concat, sort, number_type = table.concat, table.sort, math.type
 local format, match, sub = string.format, string.match, string.sub
 local date, rows = require "finlua.date", require "finlua.internal.rows"
-local text_table = require "finlua.internal.text_table"
+local text_table, held = require "finlua.internal.text_table", require "finlua.internal.held"
 
 local export = {}
 local bad = rows.bad
@@ -106,8 +106,14 @@ local function columns_of(list)
 end
 
 local function collect(source, call)
-  local list = {}
-  for row in rows.each(source, call) do list[#list + 1] = flat(row) end
+  local list, count, room = {}, 0, 0
+  local are_new = type(source) == "function" -- those of an array are kept by it
+  for row in rows.each(source, call) do
+    if are_new and count == room then room = held(list, count) end
+    count = count + 1
+    list[count] = flat(row)
+  end
+  if are_new then held(list, count, true) end
   return list
 end
 
@@ -220,10 +226,7 @@ function export.table(path, source, options)
   end
   local output <close> = open(path)
   local each, columns, list = prepare(source, options, call)
-  if not list then
-    list = {}
-    for row in each do list[#list + 1] = row end
-  end
+  list = list or collect(each, call)
   output.count = #list
   for _, line in ipairs(text_table.lines(list, columns, decimals, options.header ~= false)) do output:write(line) end
   return output:commit()

@@ -2,7 +2,7 @@
 local native = ...
 local type, tostring, next, setmetatable = type, tostring, next, setmetatable
 local format = string.format
-local date, json = require "finlua.date", require "finlua.json"
+local date, json, held = require "finlua.date", require "finlua.json", require "finlua.internal.held"
 
 local finout, Query = {}, { __name = "query", __metatable = false }
 local object_of = setmetatable({}, { __mode = "k" }) -- query handle -> the host's object
@@ -86,11 +86,13 @@ function methods.rows(self) return native.rows(object(self, "rows")) end
 
 -- All rows as an array.
 function methods.collect(self)
-  local list, count = {}, 0
+  local list, count, room = {}, 0, 0
   for row in methods.rows(self) do
+    if count == room then room = held(list, count) end
     count = count + 1
     list[count] = row
   end
+  held(list, count, true)
   return list
 end
 

@@ -8,6 +8,7 @@ local format, match = string.format, string.match
 local number_type = math.type
 local exact_sum = native.exact_sum
 local rows, sums, date = require "finlua.internal.rows", require "finlua.internal.sums", require "finlua.date"
+local held = require "finlua.internal.held"
 
 local group = {}
 local bad = rows.bad
@@ -33,6 +34,8 @@ function group.sum(source, options)
   local list = aggregate(source, by, of, call)
   local result = {}
   for position, entry in ipairs(list) do result[position] = finished(entry, by, of) end
+  held(list, 0, true) -- the result takes its place
+  held(result, #result, true)
   if #by == 0 and #result == 0 then
     result[1] = {}
     for _, name in ipairs(of) do result[1][name] = 0.0 end
@@ -230,7 +233,8 @@ function group.fill(source, options)
   if #groups == 0 and #by == 1 then groups[1] = { key = {}, units = {} } end
   sort(groups, function(left, right) return before_all(left.key, right.key, #by - 1) end)
 
-  local result = {}
+  local result, size, room = {}, 0, 0
+  held(list, 0, true) -- the result takes its place
   for _, each in ipairs(groups) do
     local day = first
     while day <= last do
@@ -243,10 +247,13 @@ function group.fill(source, options)
         row[name] = entry.totals[name] or 0.0
         row[name .. "_unit"] = each.units[name]
       end
-      result[#result + 1] = row
+      if size == room then room = held(result, size) end
+      size = size + 1
+      result[size] = row
       day = CALENDAR[interval].after(day)
     end
   end
+  held(result, size, true)
   return result
 end
 

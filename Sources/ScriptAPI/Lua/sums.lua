@@ -4,7 +4,7 @@ local type, tostring, pcall, ipairs = type, tostring, pcall, ipairs
 local concat, sort = table.concat, table.sort
 local format = string.format
 local exact_sum = native.exact_sum
-local rows = require "finlua.internal.rows"
+local rows, held = require "finlua.internal.rows", require "finlua.internal.held"
 
 local sums = { NO_VALUE = "(none)" } -- a missing value where there must be a name: messages and pivot columns
 local bad = rows.bad
@@ -149,6 +149,7 @@ function sums.aggregate(source, by, of, call, bucket, exact)
   local ok, list, seen = pcall(native.groups_list, groups, exact)
   if not ok then bad(call, tostring(list)) end
   if not description then check_seen(first, seen, by, of, call) end
+  held(list, #list, true)
   local count = #by
   sort(list, function(left, right) return sums.before_all(left.key, right.key, count) end)
   return list

@@ -3,14 +3,16 @@ import Finout
 import HostLoop
 import LuaRuntime
 import RowDecoder
+import RunLimits
 
 extension ScriptModule {
     /// `finlua.export` and the table writer behind it. `print` is where the script's `print` goes, so that order is kept;
-    /// `wrote` hears of each file that stands whole, with its bytes.
+    /// `wrote` hears of each file that stands whole, with its bytes; `count` of bytes before they are written to one.
     @HostLoop
     static func export(
         folders: GrantedFolders, print: @escaping @HostLoop (UnsafeRawBufferPointer) -> Void,
-        wrote: @escaping @HostLoop (_ path: String, _ bytes: Int) -> Void
+        wrote: @escaping @HostLoop (_ path: String, _ bytes: Int) -> Void,
+        count: @escaping @HostLoop (Int) throws(LimitExcess) -> Void
     ) -> [ScriptModule] {
         [
             ScriptModule(
@@ -31,15 +33,22 @@ extension ScriptModule {
                     "write": NativeFunction(call: "export") { arguments in
                         let file = try arguments.object(0, "file", as: OutputFile.self)
                         let bytes = try arguments.bytes(1, "text")
-                        try scripted { try bytes.withUnsafeBytes { try file.write($0) } }
+                        try scripted {
+                            try count(bytes.count)
+                            try bytes.withUnsafeBytes { try file.write($0) }
+                        }
                         return .values([])
                     },
                     "write_query": NativeFunction(call: "export") { arguments in
-                        try writeQuery(arguments)
+                        try writeQuery(arguments, count)
                     },
                     "commit": NativeFunction(call: "export") { arguments in
                         let file = try arguments.object(0, "file", as: OutputFile.self)
-                        let name = try scripted { try file.commit { print($0) } }
+                        let name = try scripted {
+                            // Standard output counts what it is handed once more.
+                            if file.isForStandardOutput { try count(-file.bytes) }
+                            return try file.commit { print($0) }
+                        }
                         if name != "-" { wrote(name, file.bytes) }
                         return .values([.string(name)])
                     },
@@ -54,7 +63,9 @@ extension ScriptModule {
 
     // The rows of a query go from its pages to the file; only their number comes to Lua.
     @HostLoop
-    private static func writeQuery(_ arguments: LuaArguments) throws -> HostAnswer {
+    private static func writeQuery(
+        _ arguments: LuaArguments, _ count: @escaping @HostLoop (Int) throws(LimitExcess) -> Void
+    ) throws -> HostAnswer {
         let file = try arguments.object(0, "file", as: OutputFile.self)
         let query = try arguments.object(1, "query", as: ScriptQuery.self)
         let format: RowFormat = try arguments.string(2, "format") == "csv" ? .csv() : .ndjson
@@ -65,7 +76,10 @@ extension ScriptModule {
                 let buffer = RowBuffer()
                 while try await source.advance() {
                     try source.reader.write(format, columns: columns, into: buffer)
-                    try buffer.withBytes { try file.write($0) }
+                    try buffer.withBytes { bytes in
+                        try count(bytes.count)
+                        try file.write(bytes)
+                    }
                     buffer.clear()
                 }
                 return [.integer(Int64(source.reader.rowsRead))]

@@ -14,6 +14,8 @@ final class OutputFile {
 
     /// Bytes written so far.
     private(set) var bytes = 0
+    /// Whether the script's `print` gets it in the end.
+    var isForStandardOutput: Bool { if case .standardOutput = target { true } else { false } }
     private let target: Target
     private var descriptor: Int32
 

@@ -1,16 +1,25 @@
-import Testing
+/// Scripts that never end by themselves, each in a way of its own: what the tests and `./scripts/bench stop` end.
+package struct EndlessScript: Sendable {
+    /// What it does.
+    package let name: String
+    /// Its text.
+    package let source: String
+    /// Options of finlua that it is run with, beside the deadline.
+    package let options: [String]
 
-/// Scripts that never end by themselves, each in a way of its own.
-struct EndlessScript: Sendable, CustomTestStringConvertible {
-    let testDescription: String
-    let source: String
-
-    private init(_ name: String, _ source: String) {
-        testDescription = name
+    private init(_ name: String, _ source: String, options: [String] = []) {
+        self.name = name
         self.source = source
+        self.options = options
     }
 
-    static let all: [EndlessScript] = [
+    /// All of them, as bash reads them: name, options and text, a zero byte after each.
+    static var listing: String {
+        all.map { "\($0.name)\0\($0.options.joined(separator: " "))\0\($0.source)\0" }.joined()
+    }
+
+    /// Every one that somebody thought of.
+    package static let all: [EndlessScript] = [
         EndlessScript(
             "a loop",
             #"""
@@ -105,6 +114,19 @@ struct EndlessScript: Sendable, CustomTestStringConvertible {
             error(setmetatable({}, { __tostring = function() while true do end end }))
             """#),
         EndlessScript(
+            "__tostring of the error value that fails after a loop",
+            #"""
+            local meta = { __tostring = function() while not pcall(error) do end error "no text" end }
+            error(setmetatable({}, meta))
+            """#),
+        EndlessScript(
+            "__name and __tostring of an error in a task",
+            #"""
+            local task = require "finlua.task"
+            local t = setmetatable({}, { __name = ("x"):rep(1e6), __tostring = function(t) return tostring(t) end })
+            while true do pcall(task.all, { function() error(t) end }) pcall(print, t) end
+            """#),
+        EndlessScript(
             "__tostring that fails, for ever",
             #"""
             local t = setmetatable({}, { __tostring = error }) while true do pcall(error, t) pcall(print, t) end
@@ -155,6 +177,36 @@ struct EndlessScript: Sendable, CustomTestStringConvertible {
             while true do pcall(string.format, "%99999999d", 1) pcall(string.format, "%99.99f", 1e308) end
             """#),
         EndlessScript(
+            "concatenation of much",
+            #"""
+            local s = ("x"):rep(1e8) while true do pcall(function() return s .. s .. s end) end
+            """#),
+        EndlessScript(
+            "comparison of much",
+            #"""
+            local a, b = ("x"):rep(1e8) .. "a", ("x"):rep(1e8) .. "b" while true do local less = a < b end
+            """#),
+        EndlessScript(
+            "utf8.len of much",
+            #"""
+            local s = ("x"):rep(2e8) while true do pcall(utf8.len, s) end
+            """#),
+        EndlessScript(
+            "a long chain of __index",
+            #"""
+            local t = {} for i = 1, 1000 do t = setmetatable({}, { __index = t }) end while true do local x = t.x end
+            """#),
+        EndlessScript(
+            "__gc is refused, and the loop goes on",
+            #"""
+            while true do pcall(setmetatable, {}, { __gc = function() while true do end end }) end
+            """#),
+        EndlessScript(
+            "goto",
+            #"""
+            ::again:: goto again
+            """#),
+        EndlessScript(
             "table.move",
             #"""
             table.move({}, 1, 1 << 40, 2)
@@ -200,6 +252,27 @@ struct EndlessScript: Sendable, CustomTestStringConvertible {
             local task = require "finlua.task"
             for i = 1, 1e6 do task.spawn(task.sleep, 100) end
             while true do end
+            """#, options: ["--max-tasks", "1000000", "--memory", "4G"]),
+        EndlessScript(
+            "as many tasks as there may be",
+            #"""
+            local task = require "finlua.task"
+            while true do pcall(function() while true do task.spawn(task.sleep, 100) end end) task.sleep(0) end
+            """#, options: ["--max-tasks", "100000"]),
+        EndlessScript(
+            "tasks that ignore their end",
+            #"""
+            local task = require "finlua.task"
+            local meta = { __close = function() while true do pcall(task.sleep, 0) end end }
+            for i = 1, 1000 do
+              task.spawn(function() local x <close> = setmetatable({}, meta) while true do pcall(task.sleep, 100) end end)
+            end
+            """#),
+        EndlessScript(
+            "a task that computes between waits",
+            #"""
+            local task = require "finlua.task"
+            while true do pcall(function() for i = 1, 1e4 do end task.sleep(0) end) end
             """#),
         EndlessScript(
             "tasks that loop",
