@@ -65,7 +65,8 @@ struct HostOption: Sendable {
                 help: "a folder the script may write below, besides that of --out; may be repeated", repeats: true),
             HostOption(
                 name: .allowNet, placeholder: "HOST", variable: nil,
-                help: "a host requests may go to, besides the service: HOST or HOST:PORT; may be repeated", repeats: true),
+                help: "a host requests may go to, besides the service: HOST or HOST:PORT; may be repeated",
+                repeats: true),
             HostOption(
                 name: .allowEnv, placeholder: "NAME", variable: nil,
                 help: "an environment variable the script may know; may be repeated", repeats: true),

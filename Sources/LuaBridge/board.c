@@ -32,13 +32,20 @@ void lb_board_runs(LBStop *stop, LBTask *task) {
     if (task->place >= 0) set(&stop->places[task->place], LB_RUNS);
 }
 
+/// Word by word, so that another thread may read it at any moment; what it reads always ends in a zero.
+static void set_call(LBPlace *place, const char *call) {
+    uint64_t words[LB_CALL_WORDS] = {0};
+    size_t length = strnlen(call, sizeof words - 1);
+    memcpy(words, call, length);
+    memcpy(place->last_call, words, sizeof words);
+    for (int i = 0; i < LB_CALL_WORDS; i++) atomic_store_explicit(&place->call[i], words[i], memory_order_relaxed);
+}
+
 void lb_board_waits(LBStop *stop, LBTask *task, const char *call) {
     if (task->place < 0) return;
     LBPlace *place = &stop->places[task->place];
-    uint64_t words[LB_CALL_WORDS] = {0};
-    if (call) memcpy(words, call, strnlen(call, sizeof words - 1));
-    // Word by word, so that another thread may read it at any moment; what it reads always ends in a zero.
-    for (int i = 0; i < LB_CALL_WORDS; i++) atomic_store_explicit(&place->call[i], words[i], memory_order_relaxed);
+    // Most waits of a task are in the call that it waited in before.
+    if (strcmp(place->last_call, call) != 0) set_call(place, call);
     atomic_store_explicit(&place->since, rough_clock(), memory_order_relaxed);
     set(place, LB_WAITS_FOR_CALL);
 }

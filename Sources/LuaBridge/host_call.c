@@ -68,6 +68,7 @@ static int wait_for_answer(lua_State *L, LBState *state) {
         return lua_error(L);
     }
     lua_settop(L, 0);
+    // A name that a closure on the stack keeps, until lb_resume has read it.
     state->waiting_call = lua_tostring(L, lua_upvalueindex(2));
     lua_pushlightuserdata(L, (void *)&lb_key_marker);
     return lua_yieldk(L, 1, 0, answered);

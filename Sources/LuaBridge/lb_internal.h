@@ -18,7 +18,8 @@ typedef struct {
     _Atomic int64_t since;   // milliseconds of the rough clock
     _Atomic uint64_t call[LB_CALL_WORDS];
     atomic_int activity;
-    LBTask *task;            // on Lua's thread
+    LBTask *task;            // on Lua's thread, as the next
+    char last_call[LB_CALL_SIZE];
 } LBPlace;
 
 /// What may be looked at from any thread.

@@ -26,6 +26,7 @@ LBState *lb_open(size_t limit, LBCallbacks callbacks, void *owner) {
     state->depth = 1;  // the host is running
     state->stop = &lb_never_stopped;
     state->warn_at = SIZE_MAX;
+    state->waiting_call = "";
     lua_State *L = lua_newstate(lb_allocate, state);
     if (!L) {
         free(state);

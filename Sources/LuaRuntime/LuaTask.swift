@@ -182,15 +182,17 @@ internal import RunLimits
         lb_push_where(record, stack.state)
         var place = stack.lossyString(at: -1)
         lb_pop(stack.state, 2)
+        var isOwn = true
         if let delivered {
             stack.push(delivered.value)
             if lua_rawequal(stack.state, -1, -2) != 0 {
+                isOwn = false
                 traceback = delivered.traceback + "\n" + traceback
                 place = delivered.where ?? place
             }
             lb_pop(stack.state, 1)
         }
-        if delivered == nil, stack.isLimit(at: -1) { machine?.noteFailure(of: self, traceback: traceback) }
+        if isOwn, stack.isLimit(at: -1) { machine?.noteFailure(of: self, traceback: traceback) }
         return .failed(TaskFailure(value: stack.popReference(), where: place, traceback: traceback))
     }
 

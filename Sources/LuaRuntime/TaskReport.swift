@@ -40,9 +40,6 @@ public struct TaskReport: Sendable {
         self.activity = activity
         self.frames = frames
     }
-
-    /// As many as are told of.
-    public static let most = Int(LB_PLACES)
 }
 
 extension LuaStop {

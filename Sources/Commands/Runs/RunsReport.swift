@@ -87,6 +87,11 @@ import Wording
                 [error["where"], error["code"], error["message"]].compactMap { $0?.string }.joined(separator: ": "))
             add("hint", error["hint"]?.string)
         }
+        for task in record["tasks"]?.array ?? [] {
+            let call = task["call"]?.string.map { " in \($0)" } ?? ""
+            let place = task["traceback"]?.array?.first?.string.map { ", \($0)" } ?? ""
+            add("task \(task["task"]?.integer ?? 0)", (task["state"]?.string ?? "") + call + place)
+        }
         add("as of", record["as_of"]?.string)
         add("service", record["service"]?.string)
         add("versions", "finlua \(record["finlua"]?.string ?? ""), \(record["lua"]?.string ?? "")")
