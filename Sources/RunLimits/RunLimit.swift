@@ -34,22 +34,22 @@ public enum RunLimit: String, CaseIterable, Sendable {
     var row: Row {
         switch self {
         case .wall:
-            // Three times what the longest daily report takes whose queries wait for the account's limits.
+            // A query takes up to several minutes, and a job of every hour must be over well before its next.
             Row(
                 option: "timeout", unit: .time, standard: 15 * 60_000, code: "deadline", noun: "deadline",
                 help: "deadline of the run, as 90s, 15m or 1h",
                 excess: "the run took longer than its", used: "and was stopped after %",
                 advice: "ask for fewer days or dimensions")
         case .cpu:
-            // At 3 million rows a minute a year of a large account is read in less; who computes longer has a loop.
+            // A row is read in less than a microsecond of it, so this reads 300 million; who computes longer has a loop.
             Row(
                 option: "cpu", unit: .time, standard: 5 * 60_000, noun: "CPU time",
                 help: "CPU time of the run, as 30s or 5m; waiting takes none",
                 excess: "the run computed longer than its", used: "and was stopped after %",
                 advice: "look for a loop that does not end in the traceback")
         case .memory:
-            // A million collected rows, or a quarter of the smallest machine that such jobs run on.
-            // What finlua itself puts into a script's memory takes a few hundred KiB.
+            // Three million collected rows of four fields, and a quarter of a machine of 2 GB. The least: what finlua itself
+            // puts into a script's memory takes a few hundred KiB.
             Row(
                 option: "memory", unit: .bytes, standard: 512 << 20, least: 1 << 20, code: "memory",
                 noun: "memory limit",
@@ -57,22 +57,23 @@ public enum RunLimit: String, CaseIterable, Sendable {
                 excess: "the script needed more memory than its", used: "and held %",
                 advice: "use rows as they come instead of collecting them")
         case .output:
-            // Ten million rows of CSV: more than a spreadsheet or a mail takes, and less than a disk.
+            // Ten million lines of a hundred bytes: more than a spreadsheet takes, and less than a disk.
             Row(
                 option: "max-output", unit: .bytes, standard: 1 << 30, noun: "output limit",
                 help: "bytes of stdout and files together, as 64M or 2G",
                 excess: "the run was to write more than its", used: "and was stopped after %",
                 advice: "look for a loop that prints without end")
         case .tasks:
-            // As many as an account has submissions for a day: more can wait for nothing. They take 30 MB, half of it
-            // outside the script's memory.
+            // As many as an account has submissions for a day: more can wait for nothing. They take 50 MB, three
+            // quarters of it outside the script's memory.
             Row(
                 option: "max-tasks", unit: .count, standard: 10_000, noun: "task limit",
                 help: "tasks of the script that are open at the same time",
                 excess: "the script started more tasks than its", used: "and had % open",
                 advice: "use task.each, which starts as many as are to run at a time")
         case .rows:
-            // What the standard memory holds: a row of four fields takes 400 bytes and more.
+            // A third of the standard memory where a row has four fields, at 170 bytes each: the rest is for what is made of
+            // them. Ten times what one query of the API gives.
             Row(
                 option: "max-rows", unit: .count, standard: 1_000_000, noun: "row limit",
                 help: "rows that the script keeps at the same time, by collect and the like; iterating keeps none",
