@@ -34,6 +34,7 @@ let package = Package(
         // The C and C++ parts.
         .target(name: "CSignal", cSettings: strictC),
         .target(name: "CConfinement", dependencies: ["CSeccomp"], cSettings: strictC),
+        .target(name: "CPrivacy", cSettings: strictC),
         .target(name: "LuaBridge", dependencies: ["CLua"], cSettings: strictC, linkerSettings: lua),
         .target(
             name: "CRowDecoder", dependencies: ["CLua"], cSettings: strictC, cxxSettings: strictCXX,
@@ -43,6 +44,7 @@ let package = Package(
         .target(name: "Wording", swiftSettings: safe),
         .target(name: "Confinement", dependencies: ["CConfinement", "Wording"], swiftSettings: fences),
         .target(name: "RunLimits", swiftSettings: safe),
+        .target(name: "Secrets", swiftSettings: fences),
         .target(name: "RowDecoder", dependencies: ["CRowDecoder"], swiftSettings: fences),
         .target(name: "HostLoop", dependencies: ["CCurl", "CSignal"], swiftSettings: fences),
         .target(
@@ -50,15 +52,16 @@ let package = Package(
             dependencies: ["CLua", "LuaBridge", "RowDecoder", "CRowDecoder", "HostLoop", "RunLimits"],
             resources: [.embedInCode("Lua")], swiftSettings: fences),
         .target(
-            name: "StateStore", dependencies: ["CSQLite", "CCrypto", "HostLoop"], swiftSettings: fences),
+            name: "StateStore", dependencies: ["CSQLite", "CCrypto", "Secrets", "HostLoop"], swiftSettings: fences),
         .target(
-            name: "Finout", dependencies: ["Wording", "RunLimits", "RowDecoder", "HostLoop", "StateStore"],
+            name: "Finout", dependencies: ["Wording", "Secrets", "RunLimits", "RowDecoder", "HostLoop", "StateStore"],
             swiftSettings: safe),
         .target(name: "FinOps", dependencies: ["Wording"], swiftSettings: safe),
         .target(
             name: "ScriptAPI",
             dependencies: [
-                "Wording", "RunLimits", "Confinement", "RowDecoder", "HostLoop", "LuaRuntime", "Finout", "FinOps",
+                "Wording", "RunLimits", "Confinement", "Secrets", "RowDecoder", "HostLoop", "LuaRuntime", "Finout",
+                "FinOps",
             ],
             resources: [.embedInCode("Lua")], swiftSettings: fences),
         .target(
@@ -67,9 +70,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Wording", "RunLimits", "Confinement", "RowDecoder", "HostLoop", "LuaRuntime", "StateStore", "Finout",
-                "ScriptAPI",
-                "Simulator",
+                "CPrivacy", "Wording", "RunLimits", "Confinement", "Secrets", "RowDecoder", "HostLoop", "LuaRuntime",
+                "StateStore", "Finout", "ScriptAPI", "Simulator",
             ],
             resources: [.embedInCode("Lua")], swiftSettings: fences),
         .executableTarget(name: "finlua", dependencies: ["Commands"], swiftSettings: safe),
@@ -80,6 +82,7 @@ let package = Package(
         .target(name: "CEscapes", path: "Tests/CEscapes", cSettings: strictC),
         .testTarget(name: "ConfinementTests", dependencies: ["Confinement", "CEscapes"], swiftSettings: fences),
         .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: fences),
+        .testTarget(name: "SecretsTests", dependencies: ["Secrets", "Simulator"], swiftSettings: fences),
         .testTarget(
             name: "RowDecoderTests", dependencies: ["RowDecoder", "CRowDecoder", "CLua"], swiftSettings: fences),
         .testTarget(name: "HostLoopTests", dependencies: ["HostLoop"], swiftSettings: fences),

@@ -3,6 +3,7 @@ import Glibc
 import HostLoop
 import LuaRuntime
 import RunLimits
+import Secrets
 
 /// The configuration file: a Lua table, evaluated with nothing but the language.
 ///
@@ -62,7 +63,10 @@ struct Configuration: Sendable {
         } catch  where [LuaFailure.stoppedCode, "cancelled"].contains(error.failure.code) {
             throw endless(path)
         } catch {
-            throw UsageError("the configuration file \(path) cannot be read: \(error.failure.message)")
+            // Lua quotes what it stumbles over, which may be a secret nobody knows of yet.
+            let message = error.failure.message
+            let end = message.firstRange(of: " near ")?.lowerBound ?? message.endIndex
+            throw UsageError("the configuration file \(path) cannot be read: \(message[..<end])")
         }
         throw UsageError("\(path) gives no table; a configuration file ends in `return { … }`")
     }
@@ -115,6 +119,8 @@ struct Configuration: Sendable {
         let profiles = try section(table["profiles"], at: "profiles")
         for case .table(let entry) in profiles.map({ Array($0.fields.values) }) ?? [] {
             if let file = entry["secret_key_file"].string { secretFiles.append(file) }
+            KnownSecrets.learn(entry["client_id"].string, as: "client id")
+            KnownSecrets.learnUser(of: entry["base_url"].string)
         }
         let standard = try text(table["default_profile"], at: "default_profile")
         guard let name = asked ?? standard else { return }

@@ -1,4 +1,5 @@
 import HostLoop
+import Secrets
 
 /// Finds the pair of credentials: environment before the profile of the configuration file.
 struct CredentialSource {
@@ -14,9 +15,10 @@ struct CredentialSource {
     /// Fails with the setting whose file or command gives no key.
     @HostLoop
     func credentials(needsKey: Bool) throws -> Settings.Credentials {
-        Settings.Credentials(
-            clientID: environment[.clientID] ?? configuration.profile?.clientID ?? "",
-            secretKey: needsKey ? try secretKey() ?? "" : "")
+        let key = needsKey ? try secretKey() : nil
+        KnownSecrets.learn(key, as: "secret")
+        return Settings.Credentials(
+            clientID: environment[.clientID] ?? configuration.profile?.clientID ?? "", secretKey: key ?? "")
     }
 
     private func secretKey() throws -> String? {

@@ -21,17 +21,6 @@ extension JSONValue {
         .record(counts.sorted { $0.key < $1.key }.map { ($0.key, .count($0.value)) })
     }
 
-    /// The value with every text in it changed.
-    func texts(_ change: (String) -> String) -> JSONValue {
-        switch self {
-        case .string(let text): .string(change(text))
-        case .array(let elements): .array(elements.map { $0.texts(change) })
-        case .object(let members):
-            .object(members.map { Member(name: change($0.name), value: $0.value.texts(change)) })
-        default: self
-        }
-    }
-
     /// On one line.
     var line: String { (try? serialized()).map { String(decoding: $0, as: UTF8.self) } ?? "" }
 }

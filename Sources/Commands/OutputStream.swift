@@ -36,7 +36,7 @@ import HostLoop
         beforeWriting()
         failure = pending.withUnsafeBytes { bytes in
             do throws(Terminal.WriteError) {
-                try Terminal.write(bytes, to: Terminal.output)
+                try Terminal.pass(bytes, to: Terminal.output)
                 return nil
             } catch {
                 return error

@@ -1,14 +1,17 @@
-import Finout
-import Glibc
+package import Glibc
 
 /// Reads files that only their owner may read.
-enum SecretFile {
+///
+/// All is asked of the file that was opened, so a link may lead to it, and whoever may write the folder can put only a
+/// file of this user in its place.
+package enum SecretFile {
     /// The whole file, or nil where it does not exist and need not.
     ///
-    /// Fails when it cannot be read, and when its mode lets group or others read it.
+    /// Fails when it cannot be read, when it is another user's, and when its mode lets group or others read it.
     static func read(_ path: String, setting: String, mayBeMissing: Bool = false) throws(UsageError) -> [UInt8]? {
         let name = setting.isEmpty ? path : "\(path) (from \(setting))"
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // A FIFO would hold the program up before it can be seen to be one.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else {
             if errno == ENOENT, mayBeMissing { return nil }
             throw UsageError("\(name) cannot be read: \(String(cString: strerror(errno)))")
@@ -16,11 +19,21 @@ enum SecretFile {
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw UsageError("\(name) cannot be read") }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw UsageError("\(name) is not a file") }
-        guard status.st_mode & 0o077 == 0 else {
-            throw UsageError("\(name) may be read by others; run: chmod 600 \(path)")
+        if let problem = problem(mode: status.st_mode, owner: status.st_uid, user: geteuid()) {
+            throw UsageError("\(name) \(problem.what)" + (problem.mend.map { "; run: \($0) \(path)" } ?? ""))
         }
         return FileBytes.readAll(descriptor)
+    }
+
+    /// Why a file of this mode and owner keeps no secret of `user`, and the command that mends it.
+    package static func problem(mode: mode_t, owner: uid_t, user: uid_t) -> (what: String, mend: String?)? {
+        guard mode & S_IFMT == S_IFREG else { return ("is not a file", nil) }
+        // Root can read and write everything anyway.
+        guard owner == user || owner == 0 else {
+            return ("belongs to another user (\(owner)), who can change it", "chown \(user)")
+        }
+        guard mode & 0o077 == 0 else { return ("may be read by others", "chmod 600") }
+        return nil
     }
 
     /// The first line without its line break; fails when it is empty.
@@ -34,19 +47,6 @@ enum SecretFile {
             throw UsageError("\(name) holds no key; its first line must be the secret key")
         }
         return text
-    }
-}
-
-/// Runs the command that prints the secret key, such as a password manager's.
-enum SecretCommand {
-    static func firstLine(_ command: String, setting: String) throws(UsageError) -> String {
-        guard let stream = popen(command, "re") else {
-            throw UsageError("\(setting) cannot be run: \(String(cString: strerror(errno)))")
-        }
-        let bytes = FileBytes.readAll(fileno(stream))
-        let status = pclose(stream)
-        guard status == 0 else { throw UsageError("\(setting) failed; run it by hand to see why") }
-        return try SecretFile.firstLine(of: bytes, "the output of \(setting)")
     }
 }
 

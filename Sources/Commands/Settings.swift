@@ -2,6 +2,7 @@ import Finout
 import Glibc
 import HostLoop
 import RunLimits
+import Secrets
 
 /// What a run works with: options before environment before configuration file before defaults.
 struct Settings: Sendable {
@@ -49,6 +50,7 @@ struct Settings: Sendable {
         }
 
         let demo = try options[.demo] != nil || demoSwitch(environment[HostOption[.demo].variable ?? ""])
+        KnownSecrets.learnUser(of: text(.baseURL))
         let configuration = try await Configuration.load(
             path: text(.config), origin: origin(.config), profile: text(.profile), environment)
 
@@ -94,28 +96,4 @@ struct Settings: Sendable {
         }
         return value
     }
-}
-
-/// The environment of the process, as a value. An empty variable counts as not set.
-struct Environment: Sendable {
-    let variables: [String: String]
-
-    subscript(name: String) -> String? {
-        guard let value = variables[name], !value.isEmpty else { return nil }
-        return value
-    }
-
-    /// What the process was started with.
-    static let ofProcess: Environment = {
-        let descriptor = open("/proc/self/environ", O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return Environment(variables: [:]) }
-        defer { close(descriptor) }
-        var variables: [String: String] = [:]
-        for entry in FileBytes.readAll(descriptor).split(separator: 0) {
-            let parts = String(decoding: entry, as: UTF8.self).split(
-                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            if parts.count == 2 { variables[String(parts[0])] = String(parts[1]) }
-        }
-        return Environment(variables: variables)
-    }()
 }

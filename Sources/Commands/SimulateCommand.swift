@@ -21,10 +21,12 @@ extension Command {
             throw UsageError("the demo account cannot be served: \(error)")
         }
         defer { server.stop() }
-        Terminal.print(
+        // Its own made-up credentials, which are no secret here even where the environment already has them.
+        let words =
             "\(server.address)\n"
-                + "export FINOUT_BASE_URL=\(server.address) FINOUT_CLIENT_ID=\(DemoCredentials.clientID) "
-                + "FINOUT_SECRET_KEY=\(DemoCredentials.secretKey)\n")
+            + "export FINOUT_BASE_URL=\(server.address) FINOUT_CLIENT_ID=\(DemoCredentials.clientID) "
+            + "FINOUT_SECRET_KEY=\(DemoCredentials.secretKey)\n"
+        try Array(words.utf8).withUnsafeBytes { try Terminal.pass($0, to: Terminal.output) }
         let signal = await Interruption.wait()
         Terminal.complain(SimulateFlag.summary(server.report))
         return signal == SIGTERM ? .terminated : .done

@@ -1,6 +1,8 @@
 import Glibc
+import Secrets
 
-/// The process's standard streams.
+/// The process's standard streams. All that finlua itself says is scrubbed on its way; only `pass` lets bytes through as
+/// they are.
 enum Terminal {
     static let output: Int32 = STDOUT_FILENO
     static let error: Int32 = STDERR_FILENO
@@ -18,8 +20,13 @@ enum Terminal {
     /// Columns a table on stdout may take: the terminal's, and any number where no person looks on.
     static var tableWidth: Int { isTerminal(output) ? width(output) : .max }
 
-    /// Writes everything, or says why not: `output` errors end in exit status 10.
-    static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws(WriteError) {
+    /// Writes a script's own output, which nothing may change, or says why not: such errors end in exit status 10.
+    /// No answer of the service that holds a secret comes to a script.
+    static func pass(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws(WriteError) {
+        try write(bytes, to: descriptor)
+    }
+
+    private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws(WriteError) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
@@ -31,17 +38,16 @@ enum Terminal {
         }
     }
 
-    /// Writes `text` as it is; whoever closed the stream does not want it.
+    /// Writes `text`; whoever closed the stream does not want it.
     static func print(_ text: String, to descriptor: Int32 = output) {
-        var text = text
-        text.withUTF8 { try? write(UnsafeRawBufferPointer($0), to: descriptor) }
+        try? put(text, to: descriptor)
     }
 
     /// Writes a command's result to stdout, or says why not.
-    static func put(_ text: String) throws(WriteError) {
-        var text = text
+    static func put(_ text: String, to descriptor: Int32 = output) throws(WriteError) {
+        var text = KnownSecrets.scrubber.scrubbed(text)
         let failure = text.withUTF8 { bytes -> WriteError? in
-            do throws(WriteError) { try write(UnsafeRawBufferPointer(bytes), to: output) } catch { return error }
+            do throws(WriteError) { try write(UnsafeRawBufferPointer(bytes), to: descriptor) } catch { return error }
             return nil
         }
         if let failure { throw failure }

@@ -1,3 +1,4 @@
+import CPrivacy
 import Confinement
 import Finout
 import HostLoop
@@ -8,7 +9,9 @@ import StateStore
 public enum Tool {
     /// `arguments` without the program's name. Returns when the command has ended and everything is written.
     public static func main(_ arguments: [String]) -> Int32 {
-        HostLoop.run { await run(arguments, .ofProcess).rawValue }
+        // Before any secret is read. Where the kernel refuses, there is nothing else to be done.
+        _ = cprivacy_keep_memory()
+        return HostLoop.run { await run(arguments, .ofProcess).rawValue }
     }
 
     @HostLoop

@@ -1,8 +1,8 @@
 import Wording
 
 /// The command line, the environment or the configuration asks for what cannot be. Exit status 2.
-struct UsageError: Error, Sendable, CustomStringConvertible {
-    let description: String
+package struct UsageError: Error, Sendable, CustomStringConvertible {
+    package let description: String
     /// The command that explains the usage.
     var help = "finlua help"
 

@@ -1,5 +1,6 @@
 public import HostLoop
 public import RunLimits
+public import Secrets
 
 /// Everything a client is made with.
 public struct ClientConfiguration: Sendable {
@@ -9,6 +10,8 @@ public struct ClientConfiguration: Sendable {
     public var clientID: String
     /// `FINOUT_SECRET_KEY`. Never part of a message.
     public var secretKey: String
+    /// What else no answer may bring into a script or a message.
+    public var otherSecrets: [Secret] = []
     /// The limits kept.
     public var limits = LimitSettings()
     /// What the run's submissions are counted by; nil: nobody counts them.
@@ -54,6 +57,12 @@ public struct ClientConfiguration: Sendable {
 }
 
 extension ClientConfiguration {
+    /// Knows the credentials and the other secrets.
+    var scrubber: SecretScrubber {
+        SecretScrubber(
+            [Secret(secretKey, name: "secret"), Secret(clientID, name: "client id")].compactMap { $0 } + otherSecrets)
+    }
+
     /// The service. Fails with `bad_argument` if its address is refused, with `bad_query` for a page size out of range.
     func checkedBaseURL() throws(FinoutError) -> BaseURL {
         guard (1...RouteTable.pageSize).contains(pageSize) else {

@@ -27,6 +27,8 @@ extension Transfer {
         // An empty proxy overrules the environment's.
         if endpoint.isLoopback { ccurl_set_string(easy, CURLOPT_PROXY, "") }
         ccurl_set_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+        // The fields of the request are for the service; a proxy on the way gets none of them.
+        ccurl_set_long(easy, CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE))
         ccurl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, max(1, request.connectTimeout.millisecondsRoundedUp))
         ccurl_set_long(easy, CURLOPT_TCP_NODELAY, 1)
         ccurl_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1)

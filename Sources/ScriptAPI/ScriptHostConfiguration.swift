@@ -2,6 +2,7 @@ public import Confinement
 import Glibc
 public import HostLoop
 public import RunLimits
+import Secrets
 
 /// What a script is given besides the account.
 @HostLoop
@@ -26,7 +27,7 @@ public struct ScriptHostConfiguration {
     public var log: @HostLoop (LogLine) -> Void
     /// Takes what is wrong with the command line. By default it goes to standard error.
     public var complain: @HostLoop (String) -> Void = { text in
-        var text = text
+        var text = KnownSecrets.scrubber.scrubbed(text)
         text.withUTF8 { bytes in
             // There is nowhere left to report a failure to.
             _ = write(STDERR_FILENO, bytes.baseAddress, bytes.count)

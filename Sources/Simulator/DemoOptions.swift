@@ -18,6 +18,10 @@ public struct DemoOptions: Sendable {
     public var queryDuration: ClosedRange<Duration> = .seconds(2) ... .seconds(9)
     /// `AWS/extracted_resource` grouped by day has exactly `rows` rows over `days`, spread evenly.
     public var bulk: (days: ClosedRange<Day>, rows: Int)?
+    /// The credentials it takes.
+    public var clientID = DemoCredentials.clientID
+    /// The key that goes with them.
+    public var secretKey = DemoCredentials.secretKey
     /// The port on 127.0.0.1; 0 takes a free one.
     public var port: UInt16 = 0
 
@@ -77,7 +81,7 @@ public struct SimulatorLimits: Sendable, Equatable {
     }
 }
 
-/// The only credentials the demo account takes.
+/// The credentials the demo account takes unless it is told others.
 public enum DemoCredentials {
     /// For `x-finout-client-id`.
     public static let clientID = "demo-client"

@@ -55,7 +55,25 @@ public struct FaultKind: Sendable {
     static let statuses = Set((400...599).map(String.init))
 
     /// Every kind there is.
-    public static let table: [FaultKind] = requestKinds + answerKinds
+    public static let table: [FaultKind] = requestKinds + echoKinds + answerKinds
+
+    /// Ways to send the credentials back. Any of these words takes a form behind a dot.
+    private static let echoKinds: [FaultKind] = [
+        FaultKind(
+            family: "echo[.FORM]", FaultPlace.requests, rhythm: .once, examples: ["echo", "echo.base64-2"],
+            "sends the credentials back as a key's name, a value, an id, a status, a row; FORM of this and the next "
+                + "two is \(EchoForm.allCases.map(\.rawValue).joined(separator: ", "))"
+        ) { Echo($0)?.place == .data },
+        FaultKind(
+            family: "echo-header[.FORM]", FaultPlace.requests, rhythm: .once, examples: ["echo-header"],
+            "answers as it should, with the credentials in x-request-id and other headers"
+        ) { Echo($0)?.place == .headers },
+        FaultKind(
+            family: "echo-400[.FORM] to echo-599", FaultPlace.requests, rhythm: .once,
+            examples: ["echo-400", "echo-500"],
+            "answers this status, with the credentials in every text of its envelope and in headers"
+        ) { Echo($0)?.status != nil },
+    ]
 
     /// What can happen to any request.
     private static let requestKinds: [FaultKind] = [

@@ -26,6 +26,7 @@ public import HostLoop
         guard descriptor >= 0 else { throw Self.refused(path, "opened") }
         close(descriptor)
         guard let presence = Presence(path: path + "-live") else { throw Self.refused(path + "-live", "opened") }
+        for ending in ["", "-wal", "-shm", "-live"] { Self.restrict(path + ending) }
         try self.init(database: try Database(path: path), presence: presence, label: label)
     }
 
@@ -82,12 +83,26 @@ public import HostLoop
         }
     }
 
+    /// Takes a file of this user's away from everybody else. Where the group may write it, it was given to the group on
+    /// purpose: a state that several users share.
+    private static func restrict(_ path: String) {
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid() else { return }
+        let mode: mode_t = status.st_mode & 0o020 == 0 ? 0o600 : 0o660
+        if status.st_mode & 0o777 != mode { chmod(path, mode) }
+    }
+
     /// Makes the folder of a state, for its owner only, if it is not there.
     public static func makeFolder(of path: String) throws(StateError) {
         var folder = ""
         for part in path.split(separator: "/").dropLast() {
             folder += folder.isEmpty && !path.hasPrefix("/") ? part : "/\(part)"
-            if mkdir(folder, 0o700) == 0 || errno == EEXIST { continue }
+            if mkdir(folder, 0o700) == 0 {
+                // Whatever the umask took away.
+                chmod(folder, 0o700)
+                continue
+            }
+            if errno == EEXIST { continue }
             // A folder that is there answers so even where nothing may be made.
             var status = stat()
             if stat(folder, &status) != 0 { throw refused(folder, "made") }
@@ -109,7 +124,12 @@ public import HostLoop
 
     /// What stands for an account in the state: SHA-256 of its client id and service, in hexadecimal.
     public nonisolated static func account(clientID: String, service: String) -> String {
-        let bytes = Array("\(clientID)\n\(service)".utf8)
+        hash("\(clientID)\n\(service)")
+    }
+
+    /// SHA-256 of a text, in hexadecimal.
+    nonisolated static func hash(_ text: String) -> String {
+        let bytes = Array(text.utf8)
         var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
         _ = SHA256(bytes, bytes.count, &digest)
         return digest.map { byte in

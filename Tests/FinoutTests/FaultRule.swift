@@ -137,6 +137,14 @@ struct FaultRule: Sendable, CustomTestStringConvertible {
         case "410": .error(.resultsExpired, naming: "HTTP 410 RESULTS_EXPIRED")
         case "424": .error(.queryFailed, naming: "HTTP 424 QUERY_FAILED")
         case "redirect": .error(.badResponse, naming: "HTTP 302")
+        // What is said of a query is words; everything else that holds a credential is refused.
+        case "echo", "echo.base64-2":
+            place == .status
+                ? healed(times, else: .deadline, naming: "[secret]")
+                : .error(.badResponse, naming: "a body that holds a [")
+        case "echo-header": .right
+        case "echo-400": .error(.badQuery, naming: "HTTP 400 BAD_REQUEST [secret] [client id]")
+        case "echo-500": healed(times, else: .unavailable, naming: "HTTP 500 INTERNAL_SERVER_ERROR [secret]")
         case "429": healed(times, else: .rateLimited, naming: "HTTP 429 RATE_LIMIT_EXCEEDED")
         case "408", "500", "502", "503", "504": healed(times, else: .unavailable, naming: "HTTP \(word)")
         case "reset", "wrong-length": healed(times, else: .unavailable, naming: "127.0.0.1:")

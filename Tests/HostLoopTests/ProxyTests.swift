@@ -20,13 +20,16 @@ import Testing
                     let response = try? await client.send(HTTPRequest(url: "http://\(host):\(port)/"))
                     precondition(response?.body.text == "direct")
                 }
-                let error = await failure(of: HTTPRequest(url: "https://finlua.invalid/secret-path"), client)
+                let error = await failure(
+                    of: HTTPRequest(url: "https://finlua.invalid/secret-path", headers: [("x-key", "a-secret-key")]),
+                    client)
                 precondition(error?.kind == .connect)
                 return error!.message
             }
             precondition(message.contains("finlua.invalid:443") && message.contains("407"))
             precondition(!message.contains("secret-path"))
             precondition(proxy.requests.map(\.line) == ["CONNECT finlua.invalid:443 HTTP/1.1"])
+            precondition(!proxy.requests.contains { $0.head.contains("a-secret-key") })
             precondition(server.requests.count == 3)
         }
     }

@@ -63,6 +63,27 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("echo", 200, 0), ("echo.base64", 200, 0), ("echo-header", 200, 1), ("echo-422", 422, 1),
+        ("echo-500.json-u", 500, 1),
+    ])
+    func `the credentials come back where and as a fault says`(kind: String, status: Int, headers: Int) async throws {
+        try await HostLoop.withVirtualClock {
+            let visitor = try Visitor(["any:\(kind):100%"])
+            let form = kind.split(separator: ".").dropFirst().first.flatMap { EchoForm(rawValue: String($0)) } ?? .plain
+            let (key, id) = (form.text(DemoCredentials.secretKey), form.text(DemoCredentials.clientID))
+            let answers = [
+                try await visitor.keys(), try await visitor.values("AWS/region"),
+                try await visitor.submit(body(today - 1, today)),
+            ]
+            for answer in answers {
+                #expect(answer.status == status)
+                #expect(answer.text.contains("\(key) \(id)") == (kind != "echo-header"), "\(answer.text)")
+                #expect((answer.headers["x-request-id"]?.contains(key) == true) == (headers == 1))
+            }
+        }
+    }
+
     @Test(arguments: ["stall", "mute"])
     func `a stalled answer stays open until the client gives up, and others go on`(kind: String) async throws {
         try await HostLoop.withRealClock {

@@ -15,7 +15,6 @@ struct Abandonment: Sendable {
     let state: String?
     let notes: RunNotes
     let meter: RunMeter
-    let redacted: @Sendable (String) -> String
     let format: LogLine.Format
 
     /// From any thread.
@@ -35,7 +34,7 @@ struct Abandonment: Sendable {
         if let state,
             !RunLog.abandon(
                 record.run, path: state, status: Int(record.status.rawValue),
-                record: record.json(notes).texts(redacted).line, now: ended)
+                record: record.json(notes).line, now: ended)
         {
             text += "\nthe run's record could not be written"
         }

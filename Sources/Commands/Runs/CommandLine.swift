@@ -1,3 +1,4 @@
+import Secrets
 import Wording
 
 /// How the program was called, for a line that somebody can paste into a shell.
@@ -9,7 +10,9 @@ struct CommandLine: Sendable {
 
     /// The same call with `--resume`.
     func resuming(_ isResuming: Bool) -> String {
-        (["finlua", command] + (isResuming ? [] : ["--resume"]) + words).map(ShellWord.quoted).joined(separator: " ")
+        let harmless = words.map(KnownSecrets.scrubber.scrubbed)
+        return (["finlua", command] + (isResuming ? [] : ["--resume"]) + harmless).map(ShellWord.quoted)
+            .joined(separator: " ")
     }
 
     /// A run in a list: the script's file without its folders, or the command, and the arguments.

@@ -4,7 +4,7 @@ import HostLoop
 import LuaRuntime
 import RowDecoder
 
-/// The record a run leaves in the state. Never a secret: whatever it holds is scrubbed as messages are.
+/// The record a run leaves in the state, which scrubs it.
 struct RunRecord: Sendable {
     let run: String
     let attempts: Int

@@ -35,8 +35,7 @@ extension Session {
             status: ending.status, error: ending.error == nil ? nil : error, statistics: client.statistics,
             limits: meter.json, tasks: toldTasks?.json)
         do throws(StateError) {
-            let notes = notes.content ?? RunNotes.Content()
-            try run.end(ending.status, record: record.json(notes).texts(account.configuration.redacted).line)
+            try run.end(ending.status, record: record.json(notes.content ?? RunNotes.Content()).line)
         } catch {
             lose(error)
         }
@@ -104,10 +103,9 @@ extension Session {
             run: run.id, attempts: run.attempts, began: run.began, identity: run.identity, arguments: arguments,
             service: account.configuration.baseURL, today: run.began.day, started: started, ended: started,
             status: .limit, error: nil, statistics: ClientStatistics())
-        let configuration = account.configuration
         return Abandonment(
             record: record, state: state.path == ":memory:" ? nil : state.path, notes: notes, meter: meter,
-            redacted: { configuration.redacted($0) }, format: settings.log.format)
+            format: settings.log.format)
     }
 
     /// How to go on with what was submitted, where that is worth a try.

@@ -5,6 +5,7 @@ import HostLoop
 import LuaRuntime
 import RunLimits
 import ScriptAPI
+import Secrets
 import StateStore
 
 /// One run of one script, from its lock to its record.
@@ -53,7 +54,8 @@ import StateStore
             var enclosure = try Enclosure(script, settings)
             let account = try SessionAccount(settings, deadline: deadline)
             defer { account.close() }
-            let harmless = arguments.map(account.configuration.redacted)
+            // Before they are quoted: a secret with a quote in it would not be found any more.
+            let harmless = arguments.map(KnownSecrets.scrubber.scrubbed)
             let label = CommandLine.short(script.identity, harmless)
             let state = try settings.state.open(label: label, replacing: settings.replacesState) {
                 console.say($0, level: .warn)
@@ -67,11 +69,11 @@ import StateStore
             configuration.meter = meter
             let client = try FinoutClient(
                 configuration, http: HTTPClient(enclosure.http), state: state, journal: run.journal)
-            let last = abandonment(of: run, in: state, account: account, arguments: arguments)
+            let last = abandonment(of: run, in: state, account: account, arguments: harmless)
             let error = await perform(
                 script, arguments: arguments, client, enclosure, today: run.began.day, last)
             console.progress?.finish()
-            let status = conclude(run, error, client: client, account: account, arguments: arguments)
+            let status = conclude(run, error, client: client, account: account, arguments: harmless)
             // Telling so many tasks that their wait is over takes longer than the run may; the process takes them along.
             if wasStopped, meter.used(.tasks) > Self.mostTasksToEnd { exit(status.rawValue) }
             return status

@@ -1,5 +1,6 @@
 import Finout
 import HostLoop
+import Secrets
 import Simulator
 import StateStore
 
@@ -33,6 +34,9 @@ import StateStore
         configuration.limits = settings.limits
         if let poll = settings.poll { configuration.poll = poll }
         configuration.deadline = deadline
+        KnownSecrets.learn(configuration.secretKey, as: "secret")
+        KnownSecrets.learn(configuration.clientID, as: "client id")
+        configuration.otherSecrets = KnownSecrets.scrubber.secrets
         self.configuration = configuration
         hash = StateStore.account(
             clientID: configuration.clientID, service: try BaseURL(configuration.baseURL).text)

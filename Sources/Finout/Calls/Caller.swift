@@ -35,17 +35,6 @@ import HostLoop
         place: RunningPlace? = nil
     ) async throws(FinoutError) -> Answer<Value> {
         if let credentialProblem { throw credentialProblem }
-        do throws(FinoutError) {
-            return try await attempts(call, decode: decode, place: place)
-        } catch {
-            throw configuration.redacted(error)
-        }
-    }
-
-    private func attempts<Value>(
-        _ call: Call, decode: (HTTPResponse) throws(BrokenBody) -> Value,
-        place: RunningPlace?
-    ) async throws(FinoutError) -> Answer<Value> {
         var record = CallRecord(call: call, configuration: configuration, started: HostLoop.now)
         // Why the service may have carried out an attempt whose answer is lost.
         var lost: String?
@@ -87,7 +76,8 @@ import HostLoop
                 statistics.earlyResults += 1
                 return .early(reason)
             case .final(let error):
-                if outcome.response != nil || error.code != .cancelled { place?.mayRun = false }
+                let isTaken = outcome.response.map { (200..<300).contains($0.status) } ?? (error.code == .cancelled)
+                if !isTaken { place?.mayRun = false }
                 if error.code == .quotaExhausted { limiter.exhaust(outcome.limits?.day ?? sent.day) }
                 throw error
             case .failed(let failure) where failure.cause == .limited:
@@ -134,13 +124,11 @@ extension Caller {
         for (name, waited) in waits { statistics.waits[name, default: .zero] += waited }
     }
 
-    func redacted(_ text: String) -> String { configuration.redacted(text) }
-
-    private func warn(_ text: String) { observer?(.warning(redacted(text))) }
+    private func warn(_ text: String) { observer?(.warning(text)) }
 
     private func note(_ record: CallRecord, _ failure: AttemptFailure, until: Moment) {
         observer?(
             .retrying(
-                route: record.call.route.name, attempt: record.attempts, reason: redacted(failure.reason), at: until))
+                route: record.call.route.name, attempt: record.attempts, reason: failure.reason, at: until))
     }
 }

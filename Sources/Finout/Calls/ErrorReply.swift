@@ -1,7 +1,9 @@
 import HostLoop
 import RowDecoder
+import Secrets
 
-/// What an answer that is no success says: `{requestId, message, code}`, or `{requestId, error, message}` (C4).
+/// What an answer that is no success says: `{requestId, message, code}`, or `{requestId, error, message}` (C4). Scrubbed
+/// before anything is cut: half a secret would not be found any more.
 struct ErrorReply: Sendable {
     var status: Int
     /// `code`, else `error` if it looks like a code.
@@ -9,14 +11,15 @@ struct ErrorReply: Sendable {
     var message: String?
     var requestID: String?
 
-    init(status: Int, body: JSONValue?, headers: HTTPHeaders) {
+    init(status: Int, body: JSONValue?, headers: HTTPHeaders, scrubber: SecretScrubber) {
         self.status = status
         let nested = body?["error"]
         let code = body?["code"]?.string ?? nested?["code"]?.string
         let error = nested?.string
-        self.code = code ?? error.flatMap { $0.allSatisfy { $0.isUppercase || $0 == "_" || $0.isNumber } ? $0 : nil }
-        message = body?["message"]?.string ?? nested?["message"]?.string ?? error
-        requestID = body?["requestId"]?.string ?? headers["x-request-id"]
+        let said = code ?? error.flatMap { $0.allSatisfy { $0.isUppercase || $0 == "_" || $0.isNumber } ? $0 : nil }
+        self.code = said.map(scrubber.scrubbed)
+        message = (body?["message"]?.string ?? nested?["message"]?.string ?? error).map(scrubber.scrubbed)
+        requestID = (body?["requestId"]?.string ?? headers["x-request-id"]).map(scrubber.scrubbed)
     }
 
     /// `HTTP 400 BAD_REQUEST: Invalid key`, for a person.

@@ -1,16 +1,19 @@
 import HostLoop
 import RowDecoder
+import Secrets
 
-/// Sends one attempt of a call and judges what comes back.
+/// Sends one attempt of a call and judges what comes back. The only way in for what a service says: no secret passes.
 @HostLoop final class Exchange {
     private let configuration: ClientConfiguration
     private let base: BaseURL
     private let transport: any Transport
+    private let scrubber: SecretScrubber
 
     init(_ configuration: ClientConfiguration, base: BaseURL, transport: any Transport) {
         self.configuration = configuration
         self.base = base
         self.transport = transport
+        scrubber = configuration.scrubber
     }
 
     /// What came back.
@@ -49,12 +52,39 @@ import RowDecoder
         // The next day may have begun since; what was said of the last one must not use it up.
         limits.day = limits.day ?? sent.day
         let isSuccess = (200..<300).contains(response.status)
+        var response = response
+        if isSuccess, let secret = secret(in: response.body) {
+            // What is said of a query is words, and may be changed; data may not.
+            guard call.route.name == RouteTable.status.name else {
+                return Outcome(verdict: .final(refusal(of: response, secret, call)), response: response, limits: limits)
+            }
+            response = scrubbed(response)
+        }
         let body = isSuccess && response.status != 202 ? nil : response.body.json
-        var reply = ErrorReply(status: response.status, body: body, headers: response.headers)
-        // Before a summary cuts it: half a secret would not be found any more.
-        reply.message = reply.message.map(configuration.redacted)
+        let reply = ErrorReply(status: response.status, body: body, headers: response.headers, scrubber: scrubber)
         let verdict = Verdict.of(reply, isEmpty: response.body.count == 0, limits: limits, call: call, now: now)
         return Outcome(verdict: verdict, response: response, limits: limits)
+    }
+
+    private func secret(in body: ReceivedBody) -> Secret? {
+        // The body outlives the call.
+        unsafe scrubber.secret(in: body.bytes)
+    }
+
+    private func scrubbed(_ response: HTTPResponse) -> HTTPResponse {
+        let text = scrubber.scrubbed(response.body.text)
+        return HTTPResponse(
+            status: response.status, headers: response.headers, body: ReceivedBody(copying: Array(text.utf8)),
+            version: response.version, duration: response.duration)
+    }
+
+    private func refusal(of response: HTTPResponse, _ secret: Secret, _ call: Call) -> FinoutError {
+        FinoutError(
+            .badResponse,
+            "\(call.asked) was answered with HTTP \(response.status) and a body that holds a [\(secret.name)] of this "
+                + "run, so it is not used.",
+            hint: "The service, or a proxy on the way, sends back what must stay secret: tell whoever runs it, and "
+                + "make a new token.", httpStatus: response.status, retryable: false)
     }
 
     private func answer(to request: HTTPRequest, of route: Route) async -> Result<HTTPResponse, HTTPError> {
@@ -75,7 +105,7 @@ import RowDecoder
         do throws(HTTPError) {
             return .success(try await transport.send(request))
         } catch {
-            return .failure(error)
+            return .failure(HTTPError(kind: error.kind, message: scrubber.scrubbed(error.message)))
         }
     }
 }

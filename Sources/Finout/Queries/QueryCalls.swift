@@ -113,7 +113,7 @@ extension FinoutClient {
             case .failed:
                 throw FinoutError(
                     .queryFailed,
-                    "Query \(query) failed after \(age.text)" + (reply.message.map { ": \(caller.redacted($0))" } ?? "")
+                    "Query \(query) failed after \(age.text)" + (reply.message.map { ": \($0)" } ?? "")
                         + ".",
                     hint: "The API does not say why. Ask again, over fewer days or dimensions; "
                         + "give the request id to Finout's support.", apiCode: "QUERY_FAILED",

@@ -60,8 +60,9 @@ final class DemoService: Sendable {
         }
         var reply: Reply
         var refusedCode: String?
+        let echo = fault.flatMap(Echo.init)
         do throws(SimulatorError) {
-            guard request.clientID == DemoCredentials.clientID, request.secretKey == DemoCredentials.secretKey else {
+            guard request.clientID == account.options.clientID, request.secretKey == account.options.secretKey else {
                 throw SimulatorError(status: 401, code: "UNAUTHORIZED", message: "Invalid client id or secret key")
             }
             guard isAdmitted else {
@@ -70,7 +71,7 @@ final class DemoService: Sendable {
                     message:
                         "Too many requests. Limit: \(account.options.limits.requestsPerRoute) per minute per route.")
             }
-            if let fault, let status = Int(fault) { throw .fault(status) }
+            if let status = fault.flatMap({ Int($0) }) ?? echo?.status { throw .fault(status) }
             guard !request.isTooLarge else {
                 throw SimulatorError(
                     status: 413, code: "PAYLOAD_TOO_LARGE",
@@ -83,7 +84,7 @@ final class DemoService: Sendable {
         }
         // After the call, so that a submission's own place is counted in.
         reply.headers += state.withLock { $0.limitHeaders(call.route, at: now, refused: refusedCode) }
-        if let fault { reply.spoil(fault) }
+        if let echo { reply.echo(echo, call.route, request) } else if let fault { reply.spoil(fault) }
         return reply
     }
 

@@ -1,8 +1,10 @@
 import CSQLite
 import Glibc
 import HostLoop
+import Secrets
 
-/// One connection to an SQLite database; everything it does is done when the call returns.
+/// One connection to an SQLite database; everything it does is done when the call returns. Every text that comes to the
+/// file comes through here and is scrubbed.
 ///
 /// Used on the loop's thread only. A transaction takes well under a millisecond; one that another process holds is
 /// waited for, because nothing may be sent before the ledger has said so.
@@ -122,7 +124,8 @@ import HostLoop
         case .null: sqlite3_bind_null(statement, index)
         case .integer(let integer): sqlite3_bind_int64(statement, index, integer)
         case .real(let real): sqlite3_bind_double(statement, index, real)
-        case .text(var text):
+        case .text(let text):
+            var text = KnownSecrets.scrubber.scrubbed(text)
             text.withUTF8 { bytes in
                 _ = bytes.withMemoryRebound(to: CChar.self) {
                     csqlite_bind_text(statement, index, $0.baseAddress, Int32($0.count))

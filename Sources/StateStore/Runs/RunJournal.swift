@@ -1,4 +1,5 @@
 public import HostLoop
+import Secrets
 
 /// A query that a run submitted.
 public struct JournaledQuery: Sendable, Equatable {
@@ -29,7 +30,7 @@ public struct JournaledQuery: Sendable, Equatable {
         try database.transaction(durable: true) { () throws(StateError) in
             try database.run(
                 "INSERT OR REPLACE INTO journal (run, body, query, submitted) VALUES (?, ?, ?, ?)", .text(run),
-                .text(body), .text(query), SQLValue(now))
+                .text(Self.name(of: body)), .text(query), SQLValue(now))
         }
     }
 
@@ -51,7 +52,7 @@ public struct JournaledQuery: Sendable, Equatable {
             """
             SELECT query, submitted, completed, total_rows FROM journal
             WHERE run = ? AND body = ? AND submitted >= ?
-            """, .text(run), .text(body), SQLValue(moment), read: Self.entry)
+            """, .text(run), .text(Self.name(of: body)), SQLValue(moment), read: Self.entry)
     }
 
     /// Every query of the run.
@@ -59,6 +60,11 @@ public struct JournaledQuery: Sendable, Equatable {
         try database.all(
             "SELECT query, submitted, completed, total_rows FROM journal WHERE run = ? ORDER BY submitted",
             .text(run), read: Self.entry)
+    }
+
+    /// What a body goes by in the file: itself, or where it holds a secret its hash. Scrubbed, two bodies might be one.
+    private static func name(of body: String) -> String {
+        KnownSecrets.scrubber.secret(in: body) == nil ? body : "SHA-256 " + StateStore.hash(body)
     }
 
     private static func entry(_ row: Row) -> JournaledQuery {

@@ -1,5 +1,6 @@
 import CSQLite
 public import HostLoop
+import Secrets
 
 extension RunLog {
     /// Leaves the record of a run whose loop does not come back: from any thread, by a connection of its own that stays
@@ -7,6 +8,7 @@ extension RunLog {
     public nonisolated static func abandon(
         _ run: String, path: String, status: Int, record: String, now: Moment
     ) -> Bool {
+        let record = KnownSecrets.scrubber.scrubbed(record)
         var handle: OpaquePointer?
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX
         guard sqlite3_open_v2(path, &handle, flags, nil) == SQLITE_OK else { return false }
