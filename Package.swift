@@ -77,7 +77,8 @@ let package = Package(
         .executableTarget(name: "finlua", dependencies: ["Commands"], swiftSettings: safe),
 
         // What ./scripts/bench runs; no part of finlua.
-        .executableTarget(name: "Bench", dependencies: ["Finout", "StateStore", "HostLoop"], swiftSettings: safe),
+        .executableTarget(
+            name: "Bench", dependencies: ["Finout", "FinOps", "StateStore", "HostLoop"], swiftSettings: safe),
 
         .target(name: "CEscapes", path: "Tests/CEscapes", cSettings: strictC),
         .testTarget(name: "ConfinementTests", dependencies: ["Confinement", "CEscapes"], swiftSettings: fences),
@@ -98,7 +99,7 @@ let package = Package(
             name: "FinoutTests",
             dependencies: ["Finout", "StateStore", "RowDecoder", "HostLoop", "Simulator", "Bench"],
             swiftSettings: fences),
-        .testTarget(name: "FinOpsTests", dependencies: ["FinOps"], swiftSettings: fences),
+        .testTarget(name: "FinOpsTests", dependencies: ["FinOps", "Bench"], swiftSettings: fences),
         .testTarget(
             name: "ScriptAPITests",
             dependencies: [

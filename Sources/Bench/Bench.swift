@@ -6,9 +6,11 @@ struct Bench {
     static func main() {
         switch Array(CommandLine.arguments.dropFirst()) {
         case ["schedule"]: exit(ScheduleBench.run() ? 0 : 1)
+        case ["anomalies"]: exit(AnomalyBench.run() ? 0 : 1)
+        case ["money"]: exit(MoneyBench.run() ? 0 : 1)
         case ["endless-scripts"]: print(EndlessScript.listing, terminator: "")
         default:
-            print("usage: bench schedule | endless-scripts")
+            print("usage: bench schedule | anomalies | money | endless-scripts")
             exit(2)
         }
     }

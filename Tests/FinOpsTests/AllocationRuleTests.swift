@@ -116,26 +116,4 @@ struct AllocationRuleTests {
         #expect(result.lines.isEmpty && result.moves.isEmpty)
         #expect(try result.prove().total.isZero && result.coverage().allocatedShare == nil)
     }
-
-    @Test func `A million rows by ten rules take about a second`() throws {
-        var random = Random(seed: 30)
-        var rows = try CostRows(columns: ["service", "team", "account"])
-        let filling = try processorTime {
-            for row in 0..<1_000_000 {
-                try rows.append(
-                    day: october.advanced(by: row % 60),
-                    [
-                        "service \(Int.random(in: 0..<200, using: &random))", row % 7 == 0 ? nil : "team \(row % 23)",
-                        "account \(row % 300)",
-                    ], amount: Decimal(Double(row % 10_000) / 100))
-            }
-        }
-        let rules = (0..<9).map {
-            AllocationRule("rule \($0)", where: service("service \($0)"), .target("target \($0)"))
-        }
-        let allocation = Allocation(rules: rules + [AllocationRule("teams", .valueOf(column: "team"))])
-        let taken = try processorTime { _ = try allocation.result(of: rows).prove() }
-        print("1,000,000 rows filled in \(filling), allocated by ten rules and proved in \(taken)")
-        #expect(taken < .seconds(3))
-    }
 }

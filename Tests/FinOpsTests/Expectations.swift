@@ -1,5 +1,4 @@
 import FinOps
-import Glibc
 import Testing
 
 /// The error of this code that the body throws; nil, and a failed test, where it throws none or another.
@@ -15,16 +14,4 @@ func expectError(
 extension Decimal: ExpressibleByStringLiteral {
     /// A decimal that the test knows to be one.
     package init(stringLiteral text: String) { try! self.init(text) }
-}
-
-/// What the calling thread takes of a processor, so that a busy machine does not count.
-func processorTime(_ body: () throws -> Void) rethrows -> Duration {
-    func now() -> Duration {
-        var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
-    }
-    let began = now()
-    try body()
-    return now() - began
 }

@@ -70,15 +70,6 @@ struct SplitPropertyTests {
         }
     }
 
-    @Test func `A hundred thousand splits among ten take well below a second`() throws {
-        let weights = (0..<10).map { Weight("target \($0)", Decimal($0 * 37 + 11)) }
-        let taken = try processorTime {
-            for cents in 0..<100_000 { _ = try Split(scale: 10).shares(of: Decimal(cents), by: weights) }
-        }
-        print("100,000 splits among ten in \(taken)")
-        #expect(taken < .seconds(3))
-    }
-
     private func check(_ shares: Shares, of amount: Decimal, scale: Int) throws {
         #expect(try Decimal.sum(shares.amounts + [shares.kept]) == amount)
         #expect(shares.amounts.allSatisfy { $0.scale <= scale })
