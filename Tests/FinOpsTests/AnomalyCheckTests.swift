@@ -40,6 +40,9 @@ struct AnomalyCheckTests {
         #expect(finding.lower == 400 && finding.upper == 600 && finding.severity == .major && finding.kind == .above)
         #expect(finding.contributors.map(\.name) == ["a"] && finding.contributors[0].change == 200)
         let total = report.findings[1]
+        #expect(total.isExplained && !finding.isExplained)
+        let (changes, memory) = AnomalyMemory().updated(with: report)
+        #expect(changes.map(\.isAlert) == [true, false] && memory.entries.map(\.isAnnounced) == [true, false])
         #expect(total.percent == 25 && total.contributors.map(\.name) == ["EC2"] && total.contributors[0].actual == 700)
     }
 
@@ -89,6 +92,19 @@ struct AnomalyCheckTests {
         }
         let early = try check(costs, judging: 10)
         #expect(early.learning == ["EC2", "S3"] && early.findings.isEmpty && early.judged.isEmpty)
+    }
+
+    @Test func `Many small moves are an anomaly of the total alone`() throws {
+        var costs = DailyCosts()
+        for series in 0..<10 {
+            for day in 0...60 {
+                costs.add(day == 60 ? 280 : 200, series: "service \(series)", on: first.advanced(by: day))
+            }
+        }
+        let report = try check(costs, judging: 60)
+        #expect(report.findings.map(\.series) == [nil] && report.findings[0].impact == 800)
+        #expect(!report.findings[0].isExplained && report.findings[0].contributors.count == 5)
+        #expect(AnomalyMemory().updated(with: report).changes.map(\.isAlert) == [true])
     }
 
     @Test func `A series alone is its own total`() throws {

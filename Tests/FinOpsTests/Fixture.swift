@@ -8,7 +8,7 @@ struct Fixture {
     init(_ name: String, from file: String = #filePath) throws {
         let root = URL(filePath: file).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        let text = try String(contentsOf: root.appending(path: "Fixtures/\(name)"), encoding: .utf8)
+        let text = try String(contentsOf: root.appending(path: "Fixtures/published/\(name)"), encoding: .utf8)
         let lines = text.split(separator: "\n").filter { !$0.hasPrefix("#") }
             .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
         guard let header = lines.first, lines.count > 1 else { throw CocoaError(.fileReadCorruptFile) }

@@ -75,8 +75,8 @@ public struct AnomalyMemory: Hashable, Sendable {
         /// Whether nobody wants to hear of it.
         public let isMuted: Bool
 
-        /// Whether somebody is to be told.
-        public var isAlert: Bool { state.isAlert && !isMuted }
+        /// Whether somebody is to be told: not again of the total where series account for it.
+        public var isAlert: Bool { state.isAlert && !isMuted && finding?.isExplained == false }
     }
 
     /// The anomalies that are going on.
@@ -104,8 +104,8 @@ public struct AnomalyMemory: Hashable, Sendable {
             let known = left.firstIndex { $0.series == finding.series && $0.isAbove == isAbove }
             var entry = known.map { left.remove(at: $0).followed(by: finding) } ?? Entry(finding)
             let isMuted = isMuted(finding.series)
-            if !isMuted, !entry.isAnnounced {
-                // Nobody was told while it was muted.
+            if !isMuted, !finding.isExplained, !entry.isAnnounced {
+                // Nobody was told while it was muted, or while series told all there was to the total.
                 entry.state = .new
                 entry.isAnnounced = true
             }

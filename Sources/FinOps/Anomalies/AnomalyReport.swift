@@ -48,7 +48,11 @@ extension Detector {
             case .anomaly:
                 judged.insert(series.name)
                 let parts = contributors(to: last, judgements, calendar.parts(of: series.name), count)
-                findings.append(Finding(series.name, last, settings.method, contributors: parts))
+                // The total comes last.
+                let same = findings.lazy.map(\.impact).filter { ($0 > 0) == (last.impact > 0) }
+                let isExplained = series.name == nil && same.reduce(0, +).magnitude * 2 >= last.impact.magnitude
+                findings.append(
+                    Finding(series.name, last, settings.method, contributors: parts, isExplained: isExplained))
             }
         }
         findings.sort { left, right in

@@ -1,21 +1,22 @@
 /// A cost for each day of a stretch of the calendar.
-public struct DailySeries: Sendable {
+package struct DailySeries: Sendable {
     /// Whose cost; nil stands for the total.
-    public let name: String?
+    package let name: String?
     /// The first day.
-    public let first: CostDay
+    package let first: CostDay
     /// A cost for each day from the first on: zero where the series had none, nil where nothing at all is known of a day.
-    public let values: [Double?]
+    package let values: [Double?]
 
     /// A series.
-    public init(_ name: String?, first: CostDay, values: [Double?]) {
+    package init(_ name: String?, first: CostDay, values: [Double?]) {
+        precondition(values.allSatisfy { $0?.isFinite ?? true }, "a cost must be a number")
         self.name = name
         self.first = first
         self.values = values
     }
 
     /// The last day.
-    public var last: CostDay { first.advanced(by: values.count - 1) }
+    package var last: CostDay { first.advanced(by: values.count - 1) }
 
     /// Where a day stands; nil outside.
     func index(of day: CostDay) -> Int? {

@@ -13,7 +13,7 @@ public struct Detector: Sendable {
     }
 
     /// A judgement for each day, in order.
-    public func judgements(of series: DailySeries) -> [Judgement] {
+    package func judgements(of series: DailySeries) -> [Judgement] {
         if settings.method == .monthToDate {
             return series.values.indices.map { MonthToDate.judgement(of: $0, series, settings) }
         }

@@ -66,6 +66,8 @@ public struct Finding: Hashable, Sendable {
     public let score: Double?
     /// The parts that moved most in its direction, most first.
     public let contributors: [Contributor]
+    /// Whether findings of series account for at least half of it; of the total only.
+    public let isExplained: Bool
 
     /// Actual less expected.
     public var impact: Double { actual - expected }
@@ -74,10 +76,14 @@ public struct Finding: Hashable, Sendable {
     /// How bad it is.
     public var severity: Severity { Severity(percent: percent) }
 
-    init(_ series: String?, _ judgement: Judgement, _ method: AnomalySettings.Method, contributors: [Contributor]) {
+    init(
+        _ series: String?, _ judgement: Judgement, _ method: AnomalySettings.Method, contributors: [Contributor],
+        isExplained: Bool
+    ) {
         self.series = series
         self.method = method
         self.contributors = contributors
+        self.isExplained = isExplained
         day = judgement.day
         actual = judgement.actual
         expected = judgement.expected

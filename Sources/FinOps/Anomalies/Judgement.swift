@@ -1,7 +1,7 @@
 /// What a detector says of one day of one series.
-public struct Judgement: Hashable, Sendable {
+package struct Judgement: Hashable, Sendable {
     /// What became of the day.
-    public enum Verdict: String, Sendable, CaseIterable {
+    package enum Verdict: String, Sendable, CaseIterable {
         /// Nothing is known of the day.
         case unknown
         /// There is too little before it.
@@ -13,20 +13,20 @@ public struct Judgement: Hashable, Sendable {
     }
 
     /// The day.
-    public let day: CostDay
+    package let day: CostDay
     /// What became of it.
-    public let verdict: Verdict
+    package let verdict: Verdict
     /// What the day cost; for the month to date, all its days up to this one.
-    public let actual: Double
+    package let actual: Double
     /// What it should have cost.
-    public let expected: Double
+    package let expected: Double
     /// How far it may be off either way.
-    public let tolerance: Double
+    package let tolerance: Double
     /// How many deviations it is off; nil where none were estimated.
-    public let score: Double?
+    package let score: Double?
 
     /// Actual less expected.
-    public var impact: Double { actual - expected }
+    package var impact: Double { actual - expected }
 
     static func without(_ verdict: Verdict, _ day: CostDay, _ actual: Double) -> Judgement {
         Judgement(day: day, verdict: verdict, actual: actual, expected: 0, tolerance: 0, score: nil)

@@ -1,23 +1,23 @@
 /// Rosner's generalized extreme Studentized deviate test: up to a number of outliers in data that is otherwise about
 /// normal. NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.5.17.3.
-public struct GeneralizedESD: Sendable {
+package struct GeneralizedESD: Sendable {
     /// One candidate.
-    public struct Step: Sendable {
+    package struct Step: Sendable {
         /// Where it stands in the data.
-        public let index: Int
+        package let index: Int
         /// Its distance from the mean of what is left, in standard deviations of that.
-        public let statistic: Double
+        package let statistic: Double
         /// What that is held against.
-        public let critical: Double
+        package let critical: Double
     }
 
     /// The candidates, the most extreme first.
-    public let steps: [Step]
+    package let steps: [Step]
     /// How many of them are outliers: the last candidate beyond its critical value and all before it.
-    public let count: Int
+    package let count: Int
 
     /// Tests for up to `maximum` outliers at a significance between 0 and 1.
-    public init(_ values: [Double], significance: Double = 0.05, maximum: Int) {
+    package init(_ values: [Double], significance: Double = 0.05, maximum: Int) {
         var left = Array(values.indices)
         var steps: [Step] = []
         var count = 0
@@ -42,5 +42,5 @@ public struct GeneralizedESD: Sendable {
     }
 
     /// Where the outliers stand, the most extreme first.
-    public var outliers: [Int] { steps.prefix(count).map(\.index) }
+    package var outliers: [Int] { steps.prefix(count).map(\.index) }
 }
