@@ -57,10 +57,10 @@ struct AllocationPropertyTests {
             period: [nil, .whole, .day].randomElement(using: &random)!)
     }
 
-    @Test func `Rule sets lose nothing, and the order of rows does not matter`() throws {
+    @Test func `A hundred thousand rule sets lose nothing, and the order of rows does not matter`() throws {
         var random = Random(seed: 40)
         var done = 0
-        for _ in 0..<20_000 {
+        for round in 0..<100_000 {
             let (rows, allocation) = (try rows(&random), try allocation(&random))
             let result: AllocationResult
             do {
@@ -75,10 +75,11 @@ struct AllocationPropertyTests {
             #expect(try Decimal.sum(result.lines.map { try $0.total() }) == total)
             #expect(try result.coverage().total == total)
             #expect(result.rules.map(\.rows).reduce(0, +) <= rows.count)
+            guard round % 10 == 0 else { continue }
             let shuffled = try allocation.result(of: rows.shuffled(using: &random))
             #expect(shuffled.lines == result.lines && shuffled.moves == result.moves)
         }
-        #expect(done > 15_000)
+        #expect(done > 75_000)
     }
 }
 

@@ -82,6 +82,7 @@ struct DetectorTests {
     @Test func `A job that runs on a weekday from now on is adopted after three weeks`() throws {
         let series = weeks { values in for index in stride(from: 70, to: 112, by: 7) { values[index] = 2_500 } }
         #expect(try anomalies(series) == [70, 77, 84])
+        #expect(try anomalies(series) { $0.adoptAfter = 28 } == [70, 77, 84, 91])
     }
 
     @Test func `What comes at the same place of each month is expected from the second time on`() throws {

@@ -26,8 +26,8 @@ public struct AnomalySettings: Hashable, Sendable {
     public var minimumPercent = 10.0
     /// Days with data that a series needs before it is judged.
     public var minimumHistory = 21
-    /// After how many anomalous days in a row they are the new baseline, and so are those of the same weekday after three
-    /// weeks in a row; nil never.
+    /// After how many anomalous days in a row they are the new baseline, and so are those of one weekday after as many
+    /// weeks in a row, at least three; nil never.
     public var adoptAfter: Int? = 14
     /// Whether a deviation is expected that came at the same place of the month before.
     public var knowsMonths = true

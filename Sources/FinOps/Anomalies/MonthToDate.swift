@@ -17,13 +17,13 @@ enum MonthToDate {
             score: nil)
     }
 
-    /// The sum from one day to another; nil where a day is not known.
+    /// The exact sum from one day to another; nil where a day is not known.
     private static func sum(_ series: DailySeries, _ first: CostDay, _ last: CostDay) -> Double? {
-        var sum = 0.0
+        var values: [Double] = []
         for number in first.number...last.number {
             guard let value = series.value(on: CostDay(number)) else { return nil }
-            sum += value
+            values.append(value)
         }
-        return sum
+        return (try? Decimal.sum(values)).map { Double($0) }
     }
 }

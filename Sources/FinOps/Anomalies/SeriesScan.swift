@@ -112,16 +112,18 @@ struct SeriesScan {
         return weekdays.count < 2 ? nil : Robust.median(weekdays.compactMap { series.values[$0] })
     }
 
-    /// What was an anomaly on the same weekday of three weeks in a row is a pattern, and part of the baseline.
+    /// What was an anomaly on the same weekday of some weeks in a row is a pattern, and that weekday's new level.
     private mutating func adoptWeekday(of index: Int) {
-        guard settings.adoptAfter != nil else { return }
+        guard let after = settings.adoptAfter else { return }
+        let weeks = max(3, (after + 6) / 7)
         let known = stride(from: index - 7, through: level, by: -7).lazy.filter { [series] in series.values[$0] != nil }
-        let last = Array(known.prefix(3))
-        guard last.count == 3, last.allSatisfy({ wasAnomaly[$0] != 0 && wasAnomaly[$0] == wasAnomaly[last[0]] }) else {
+        let last = Array(known.prefix(weeks))
+        guard last.count == weeks, last.allSatisfy({ wasAnomaly[$0] != 0 && wasAnomaly[$0] == wasAnomaly[last[0]] })
+        else {
             return
         }
         for index in last { isUsable[index] = true }
-        weekdayLevels[index % 7] = last[2]
+        weekdayLevels[index % 7] = last[weeks - 1]
     }
 
     private func estimate(_ index: Int, _ baseline: Double, _ actual: Double) -> Estimate {

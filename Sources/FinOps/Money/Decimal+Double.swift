@@ -14,8 +14,8 @@ extension Decimal {
     /// one.
     ///
     /// Two decimals of 15 digits never share a double, so the one found is the shortest. Its digits come out of one
-    /// rounded product (10^22 is the last exact power of ten in a double, and two roundings move a number
-    /// below 10^15 by less than a half), and a correctly rounded quotient proves them.
+    /// rounded product (10^22 is the last exact power of ten in a double, and two roundings move a number below 10^15 by
+    /// less than a half), and a correctly rounded quotient proves them.
     private static func short(_ value: Double) -> Decimal? {
         let magnitude = value.magnitude
         guard magnitude >= 1e-7, magnitude < 1e15 else { return magnitude == 0 ? .zero : nil }

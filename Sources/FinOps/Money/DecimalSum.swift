@@ -12,7 +12,6 @@ public struct DecimalSum: Sendable {
     public mutating func add(_ term: Decimal) {
         let (sum, carry) = low.addingReportingOverflow(term.low)
         low = sum
-
         let (first, over) = high.addingReportingOverflow(term.high)
         let (second, again) = first.addingReportingOverflow(carry ? 1 : 0)
         if over { turns += term.isNegative ? -1 : 1 }
