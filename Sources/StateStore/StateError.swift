@@ -12,6 +12,8 @@ public struct StateError: Error, Sendable, CustomStringConvertible {
         case foreign
         /// A newer finlua wrote the file.
         case newer
+        /// Another run changed what this one had read.
+        case changed
         /// Another process holds the file, and did not let go of it in time.
         case busy
         /// Anything else.

@@ -124,6 +124,8 @@ import Secrets
         case .null: sqlite3_bind_null(statement, index)
         case .integer(let integer): sqlite3_bind_int64(statement, index, integer)
         case .real(let real): sqlite3_bind_double(statement, index, real)
+        case .bytes(let bytes):
+            _ = bytes.withUnsafeBytes { csqlite_bind_bytes(statement, index, $0.baseAddress, UInt64($0.count)) }
         case .text(let text):
             var text = KnownSecrets.scrubber.scrubbed(text)
             text.withUTF8 { bytes in
@@ -159,6 +161,12 @@ struct Row {
         guard let bytes = sqlite3_column_text(statement, column) else { return "" }
         let count = Int(sqlite3_column_bytes(statement, column))
         return String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
+    }
+
+    func bytes(_ column: Int32) -> [UInt8] {
+        // Before the count, which may change with the conversion.
+        guard let bytes = sqlite3_column_blob(statement, column) else { return [] }
+        return Array(UnsafeRawBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(statement, column))))
     }
 
     func optional<Value>(_ column: Int32, _ read: (Int32) -> Value) -> Value? {

@@ -6,6 +6,8 @@ enum SQLValue {
     case integer(Int64)
     case real(Double)
     case text(String)
+    /// Kept byte for byte.
+    case bytes([UInt8])
 
     init(_ value: Int) { self = .integer(Int64(value)) }
 

@@ -115,7 +115,22 @@ enum Schema {
             fetched INTEGER NOT NULL,
             body TEXT NOT NULL
         ) WITHOUT ROWID;
+        """,
         """
+        -- What scripts keep between runs.
+        -- kind: 0 a value under a name of the script's, 1 the rows that a comparison remembered.
+        -- run: the one that wrote it, which no other run has the name of. value: last, so that the others are read without.
+        CREATE TABLE script_values (
+            account TEXT NOT NULL,
+            script TEXT NOT NULL,
+            kind INTEGER NOT NULL,
+            name BLOB NOT NULL,
+            run TEXT NOT NULL,
+            changed INTEGER NOT NULL,
+            value BLOB NOT NULL,
+            PRIMARY KEY (account, script, kind, name)
+        );
+        """,
     ]
 
     /// Brings the file to this program's version. Fails as `check` does, and changes nothing then.

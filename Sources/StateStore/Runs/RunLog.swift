@@ -86,9 +86,13 @@ public struct RunEntry: Sendable {
             """, .integer(store.process), SQLValue(pid), .text(run))
     }
 
-    /// The run has ended and leaves its record.
-    public func end(_ run: String, status: Int, record: String, now: Moment) throws(StateError) {
+    /// The run has ended and leaves its record and, in the same step, what its script keeps: both are there or neither.
+    /// Fails with `changed` if another run kept something that this one would lose.
+    public func end(
+        _ run: String, status: Int, record: String, keeping values: ScriptValues? = nil, now: Moment
+    ) throws(StateError) {
         try database.transaction(durable: true) { () throws(StateError) in
+            try values?.write(run: run, now: now)
             try database.run(
                 "UPDATE runs SET ended = ?, status = ?, record = ? WHERE id = ?", SQLValue(now), SQLValue(status),
                 .text(record), .text(run))
