@@ -60,8 +60,8 @@ let package = Package(
         .target(
             name: "ScriptAPI",
             dependencies: [
-                "Wording", "RunLimits", "Confinement", "Secrets", "RowDecoder", "HostLoop", "LuaRuntime", "Finout",
-                "FinOps",
+                "Wording", "RunLimits", "Confinement", "Secrets", "RowDecoder", "HostLoop", "LuaRuntime", "StateStore",
+                "Finout", "FinOps",
             ],
             resources: [.embedInCode("Lua")], swiftSettings: fences),
         .target(

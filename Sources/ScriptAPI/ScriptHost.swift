@@ -2,6 +2,7 @@ import Confinement
 public import Finout
 public import HostLoop
 public import LuaRuntime
+import StateStore
 
 /// Runs a script against an account: the machine, with every module of the script API in it.
 @HostLoop
@@ -41,6 +42,8 @@ public final class ScriptHost {
             .arguments(configuration, write: write) { [weak self] in self?.argumentsWereRead = true },
         ]
         modules += ScriptModule.group
+        let values = configuration.values ?? ScriptValues(StateStore(), script: "", account: "")
+        modules += ScriptModule.store(values) { [weak machine] in machine?.charge(bytes: $0) }
         modules += ScriptModule.export(
             folders: folders, print: write, wrote: configuration.wrote, count: configuration.countOutput)
         for module in modules { module.install(on: machine) }

@@ -3,6 +3,7 @@ import Glibc
 public import HostLoop
 public import RunLimits
 import Secrets
+public import StateStore
 
 /// What a script is given besides the account.
 @HostLoop
@@ -40,6 +41,8 @@ public struct ScriptHostConfiguration {
     public var today: Day = HostLoop.now.day
     /// The day the run is about, where it is not the day it began. UTC.
     public var asOf: Day?
+    /// What the script keeps between runs; nil: it ends with this one.
+    public var values: ScriptValues?
     /// Hears of each file that was written whole: its path as the script gave it, and its bytes.
     public var wrote: @HostLoop (_ path: String, _ bytes: Int) -> Void = { _, _ in }
 
