@@ -42,8 +42,8 @@ import StateStore
         return try journal.queries().count { $0.submitted > oldest }
     }
 
-    /// Leaves the record.
-    func end(_ status: ExitStatus, record: String) throws(StateError) {
-        try log.end(id, status: Int(status.rawValue), record: record, now: HostLoop.now)
+    /// Leaves the record and, in the same step, what the script keeps.
+    func end(_ status: ExitStatus, record: String, keeping values: ScriptValues? = nil) throws(StateError) {
+        try log.end(id, status: Int(status.rawValue), record: record, keeping: values, now: HostLoop.now)
     }
 }

@@ -36,7 +36,7 @@ struct Script {
             modulePaths: [folder.isEmpty ? "/" : folder], identity: resolved(path), runsAlone: true)
     }
 
-    private static func resolved(_ path: String) -> String {
+    static func resolved(_ path: String) -> String {
         guard let found = realpath(path, nil) else { return path }
         defer { free(found) }
         return String(cString: found)

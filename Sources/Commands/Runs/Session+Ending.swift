@@ -21,7 +21,7 @@ extension Session {
     /// Ends a run: its record is written, and what kept it from ending well is said.
     func conclude(
         _ run: OpenRun, _ error: (any Error)?, client: FinoutClient, account: SessionAccount, arguments: [String]
-    ) -> ExitStatus {
+    ) async -> ExitStatus {
         let error = limited(error)
         if let requested = (error as? LuaError)?.exitStatus {
             ending.requested = ExitStatus(rawValue: Int32(truncatingIfNeeded: requested)) ?? .defect
@@ -29,22 +29,35 @@ extension Session {
             ending.error = Complaint(error).status
         }
         let ended = HostLoop.now
-        let record = RunRecord(
-            run: run.id, attempts: run.attempts, began: run.began, identity: run.identity, arguments: arguments,
-            service: account.configuration.baseURL, today: run.began.day, started: started, ended: ended,
-            status: ending.status, error: ending.error == nil ? nil : error, statistics: client.statistics,
-            limits: meter.json, tasks: toldTasks?.json)
-        do throws(StateError) {
-            try run.end(ending.status, record: record.json(notes.content ?? RunNotes.Content()).line)
+        func leave(_ error: (any Error)?, keeping values: ScriptValues? = nil) throws(StateError) {
+            let record = RunRecord(
+                run: run.id, attempts: run.attempts, began: run.began, identity: run.identity, arguments: arguments,
+                service: account.configuration.baseURL, today: run.began.day, started: started, ended: ended,
+                status: ending.status, error: error, statistics: client.statistics, limits: meter.json,
+                tasks: toldTasks?.json)
+            let text = record.json(notes.content ?? RunNotes.Content()).line
+            try run.end(ending.status, record: text, keeping: values)
+        }
+        var steps = commits
+        steps.add(.values) { try leave(nil, keeping: self.values) }
+        var failure = ending.error == nil ? nil : error
+        var isDone = false
+        do {
+            isDone = try await steps.perform(while: { ending.status == .done })
         } catch {
             lose(error)
+            failure = error
         }
-        explain(error, run)
+        if !isDone {
+            do { try leave(failure) } catch { lose(error) }
+            explain(error, run)
+        }
         if settings.summarizes || console.isTerminal {
             let summary = RunSummary(run: run.id, statistics: client.statistics, took: ended - started, meter: meter)
             console.line(text: summary.text, json: summary.line(at: ended))
         }
-        return ending.status
+        // A signal that came after the record was written is too late.
+        return isDone ? .done : ending.status
     }
 
     /// Something that the run was to leave is lost.

@@ -16,6 +16,10 @@ import StateStore
     let started = HostLoop.now
     let notes = RunNotes()
     var ending = RunEnding()
+    /// What the run makes final if it ends well.
+    var commits = RunCommits()
+    /// What the script keeps, from the run's beginning on.
+    var values: ScriptValues?
     private let environment: Environment
     /// What the run has used of its limits.
     let meter: RunMeter
@@ -64,6 +68,7 @@ import StateStore
             try await lock(script, identity, state)
             let run = try OpenRun(identity, in: state, resumes: settings.resumes)
             if settings.resumes { remark(on: run) }
+            values = ScriptValues(state, script: identity.script, account: account.owner)
             try enclosure.admit(service: account.configuration.baseURL)
             var configuration = account.configuration
             configuration.meter = meter
@@ -73,7 +78,7 @@ import StateStore
             let error = await perform(
                 script, arguments: arguments, client, enclosure, today: run.began.day, last)
             console.progress?.finish()
-            let status = conclude(run, error, client: client, account: account, arguments: harmless)
+            let status = await conclude(run, error, client: client, account: account, arguments: harmless)
             // Telling so many tasks that their wait is over takes longer than the run may; the process takes them along.
             if wasStopped, meter.used(.tasks) > Self.mostTasksToEnd { exit(status.rawValue) }
             return status
@@ -231,6 +236,7 @@ import StateStore
         configuration.meter = meter
         configuration.countOutput = { [unowned self] (count) throws(LimitExcess) in try countOutput(count) }
         configuration.today = today
+        configuration.values = values
         configuration.wrote = { [notes] in notes.wrote($0, bytes: $1) }
         return configuration
     }

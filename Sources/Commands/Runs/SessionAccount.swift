@@ -9,6 +9,8 @@ import StateStore
     let configuration: ClientConfiguration
     /// What stands for the account in the state.
     let hash: String
+    /// The account whose values a script keeps: the demo account is the same one at any address.
+    let owner: String
     private let demo: SimulatorServer?
 
     /// Starts the demo if it is asked for. Fails with `bad_argument` if the service's address is refused.
@@ -38,8 +40,9 @@ import StateStore
         KnownSecrets.learn(configuration.clientID, as: "client id")
         configuration.otherSecrets = KnownSecrets.scrubber.secrets
         self.configuration = configuration
-        hash = StateStore.account(
-            clientID: configuration.clientID, service: try BaseURL(configuration.baseURL).text)
+        let service = try BaseURL(configuration.baseURL).text
+        hash = StateStore.account(clientID: configuration.clientID, service: service)
+        owner = demo == nil ? hash : StateStore.account(clientID: configuration.clientID, service: "demo")
     }
 
     func close() { demo?.stop() }
