@@ -10,7 +10,9 @@ package enum SettingText {
             guard let number = Double(String(digits)), number > 0, number < 1e9, digits.last?.isNumber == true else {
                 return nil
             }
-            return .milliseconds(Int64((number * unit.milliseconds).rounded()))
+            // No setting is finer, and a time of nothing is no time.
+            let milliseconds = Int64((number * unit.milliseconds).rounded())
+            return milliseconds > 0 ? .milliseconds(milliseconds) : nil
         }
         return nil
     }

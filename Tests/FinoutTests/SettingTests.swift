@@ -26,7 +26,7 @@ struct SettingTests {
         #expect(settings.first == .milliseconds(500) && settings.max == .seconds(10))
     }
 
-    @Test(arguments: ["first", "first=fast", "last=1s", "first=9s,max=2s", "first=-1s"])
+    @Test(arguments: ["first", "first=fast", "last=1s", "first=9s,max=2s", "first=-1s", "first=0.0001ms"])
     func `a poll setting that cannot be read is refused`(text: String) {
         #expect(throws: FinoutError.self) { try PollSettings(parsing: text) }
     }
