@@ -77,7 +77,9 @@ public struct Fault: Sendable, Equatable, CustomStringConvertible {
         if FaultKind.named(kind, at: place)?.rhythm == .constant { return text }
         switch frequency {
         case .first(let count): text += ":\(count)"
-        case .rate(let rate): text += ":\(Int((rate * 100).rounded()))%"
+        case .rate(let rate):
+            let percent = (rate * 100).rounded()
+            text += percent / 100 == rate ? ":\(Int(percent))%" : ":\(rate)"
         }
         return start == 1 ? text : "\(text)@\(start)"
     }

@@ -7,6 +7,7 @@ import Testing
         ("results:reset", .results, "reset", .first(1), 1),
         ("any:drip:10%", .any, "drip", .rate(0.1), 1),
         ("submit:503:0.25", .submit, "503", .rate(0.25), 1),
+        ("submit:503:0.1%", .submit, "503", .rate(0.001), 1), ("submit:503:0.333", .submit, "503", .rate(0.333), 1),
         ("amounts:bare", .amounts, "bare", .rate(1), 1),
         ("query:fail:2", .query, "fail", .first(2), 1),
         ("results:reset:2@3", .results, "reset", .first(2), 3),
