@@ -27,6 +27,10 @@ public struct StateError: Error, Sendable, CustomStringConvertible {
     /// What to do next.
     public let hint: String
 
+    /// What to do with a damaged state.
+    static let keepAsideHint =
+        "It is left as it is. To keep it aside under another name and begin a new one: --replace-state"
+
     init(_ kind: Kind, _ message: String, hint: String) {
         self.kind = kind
         self.message = message

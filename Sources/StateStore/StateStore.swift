@@ -76,10 +76,15 @@ public import HostLoop
     private static func isDamaged(_ path: String) throws(StateError) -> Bool {
         do throws(StateError) {
             let database = try Database(path: path)
-            return try database.first("PRAGMA quick_check(1)") { $0.text(0) } != "ok"
+            guard try database.first("PRAGMA quick_check(1)", read: { $0.text(0) }) == "ok" else { return true }
+            try Schema.check(database)
+            return false
         } catch {
-            guard error.kind == .damaged else { throw error }
-            return true
+            switch error.kind {
+            case .damaged: return true
+            case .foreign, .newer: return false
+            default: throw error
+            }
         }
     }
 

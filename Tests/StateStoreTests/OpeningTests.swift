@@ -94,6 +94,17 @@ struct OpeningTests {
         }
     }
 
+    @Test func `a version that no finlua writes is damage`() async throws {
+        try await inState { path in
+            _ = try StateStore(path: path, label: "")
+            Self.execute("PRAGMA user_version = -1", path)
+            #expect(
+                StateError.Kind.of { () throws(StateError) in _ = try StateStore(path: path, label: "") } == .damaged)
+            #expect(try StateStore.keepAside(path: path) != nil)
+            _ = try StateStore(path: path, label: "")
+        }
+    }
+
     @Test func `another program's database is refused`() async throws {
         try await inState { path in
             Self.execute("CREATE TABLE theirs (a)", path)

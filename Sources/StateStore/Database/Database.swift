@@ -195,7 +195,7 @@ extension StateError {
         case SQLITE_CORRUPT, SQLITE_NOTADB:
             self.init(
                 .damaged, "\(what): the file is damaged (\(said))",
-                hint: "It is left as it is. To keep it aside under another name and begin a new one: --replace-state")
+                hint: StateError.keepAsideHint)
         case SQLITE_BUSY, SQLITE_LOCKED:
             self.init(
                 .busy, "\(what): another process held it for \(Database.patience.components.seconds) seconds",

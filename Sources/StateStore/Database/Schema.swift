@@ -156,6 +156,11 @@ enum Schema {
                 hint: "Name a file that is finlua's own: --state FILE")
         }
         let found = try number("user_version", database)
+        guard found >= 0 else {
+            throw StateError(
+                .damaged, "the state \(database.path) says that its version is \(found), which no finlua writes",
+                hint: StateError.keepAsideHint)
+        }
         guard found <= version else {
             throw StateError(
                 .newer,
