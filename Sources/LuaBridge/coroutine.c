@@ -6,7 +6,7 @@ enum { RELAY_WRAPPED = 1, RELAY_ENTERED = 2 };
 
 static lua_State *checked_coroutine(lua_State *L) {
     lua_State *co = lua_tothread(L, 1);
-    luaL_argexpected(L, co, 1, "coroutine");
+    luaL_argexpected(L, co, 1, "thread");
     return co;
 }
 

@@ -106,6 +106,10 @@ static void open_os(lua_State *L) {
     lua_getfield(L, stock, "date");
     lua_pushcclosure(L, date_now, 1);
     lua_setfield(L, -2, "date");
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);  // where errors look for a function's name
+    lua_pushvalue(L, -2);
+    lua_setfield(L, -2, LUA_OSLIBNAME);
+    lb_pop(L, 1);
     lua_setglobal(L, LUA_OSLIBNAME);
     lb_pop(L, 1);
 }
