@@ -19,6 +19,31 @@ bool looks_like_formula(std::string_view text) {
     return !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos;
 }
 
+/// A Lua state's own memory, so that its limit holds for what is written too.
+class LuaMemory final : public std::pmr::memory_resource {
+public:
+    explicit LuaMemory(lua_State *state) : state_(state), allocate_(lua_getallocf(state, &context_)) {}
+
+private:
+    lua_State *state_;
+    void *context_ = nullptr;
+    lua_Alloc allocate_;
+
+    void *do_allocate(size_t count, size_t) override {
+        void *block = allocate_(context_, nullptr, LUA_TUSERDATA, count);
+        if (block) return block;
+        lua_gc(state_, LUA_GCCOLLECT);
+        block = allocate_(context_, nullptr, LUA_TUSERDATA, count);
+        if (!block) throw std::bad_alloc();
+        return block;
+    }
+
+    // The state that asked may be gone; its allocator is not.
+    void do_deallocate(void *block, size_t count, size_t) override { allocate_(context_, block, count, 0); }
+
+    bool do_is_equal(const std::pmr::memory_resource &other) const noexcept override { return this == &other; }
+};
+
 template <typename Body>
 bool without_throwing(Body body) {
     try {
@@ -87,6 +112,14 @@ void RDBuffer::integer(int64_t integer) {
 extern "C" RDBuffer *rd_buffer_create(void) {
     try {
         return new RDBuffer();
+    } catch (...) {
+        return nullptr;
+    }
+}
+
+extern "C" RDBuffer *rd_buffer_create_in(lua_State *state) {
+    try {
+        return new RDBuffer(std::make_unique<LuaMemory>(state));
     } catch (...) {
         return nullptr;
     }

@@ -100,12 +100,17 @@ static void write_array(const writer *to, int index, size_t count, const path *w
 static void write_object(const writer *to, int index, size_t count, const path *where) {
     lua_State *state = to->state;
     object_key *keys = lua_newuserdatauv(state, (count > 0 ? count : 1) * sizeof *keys, 0);
+    // A value's __tostring may take a key out of the object while its text is still needed.
+    lua_createtable(state, count < 1 << 20 ? (int)count : 0, 0);
+    const int kept = lua_gettop(state);
     size_t filled = 0;
     lua_pushnil(state);
     while (lua_next(state, index) != 0) {
         lua_pop(state, 1);
         keys[filled].text = lua_tolstring(state, -1, &keys[filled].count);
         ++filled;
+        lua_pushvalue(state, -1);
+        lua_rawseti(state, kept, (lua_Integer)filled);
     }
     qsort(keys, filled, sizeof *keys, compare_keys);
     append(to, "{", 1);
@@ -122,7 +127,7 @@ static void write_object(const writer *to, int index, size_t count, const path *
     }
     if (filled > 0) start_line(to, where->depth);
     append(to, "}", 1);
-    lua_pop(state, 1);
+    lua_pop(state, 2);
 }
 
 // Counts the keys of the table at `index`; false in `texts` and `indexes` if one is no text, or no integer.

@@ -19,7 +19,7 @@ RDBuffer *rd_new_buffer(lua_State *state) {
         lua_rawset(state, -3);
     }
     lua_setmetatable(state, -2);
-    *box = rd_buffer_create();
+    *box = rd_buffer_create_in(state);
     rd_check_memory(state, *box != NULL);
     return *box;
 }

@@ -34,7 +34,7 @@ std::vector<Pick> picks_of(const rd::Plan &plan, const rd_text *columns, size_t 
         if (index > 0) member.bytes.push_back(',');
         member.json_text(picks[index].name);
         member.bytes.push_back(':');
-        picks[index].member = std::move(member.bytes);
+        picks[index].member = member.bytes;
     }
     return picks;
 }

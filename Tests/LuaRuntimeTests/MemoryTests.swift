@@ -81,6 +81,23 @@ import Testing
         #expect(try await failure(source) != nil)
     }
 
+    @Test func `the limit holds for what is written as JSON`() async throws {
+        let memory = try await HostLoop.withVirtualClock {
+            let script = ScriptRun(memoryLimit: 16 << 20)
+            script.machine.addModule(
+                "json", source: Array("return ...".utf8), native: [:], cFunctions: ["json_encode"])
+            let text = await script.result(
+                """
+                local t = {}
+                for i = 1, 40 do t = { t, t } end
+                print(pcall(require('json').json_encode, t))
+                """)
+            #expect(text.hasPrefix("false\tnot enough memory"))
+            return script.machine.memory
+        }
+        #expect(memory.peak <= memory.limit)
+    }
+
     @Test func `functions, tables and objects given to the host are let go`() async throws {
         let used = try await HostLoop.withVirtualClock {
             let script = ScriptRun()

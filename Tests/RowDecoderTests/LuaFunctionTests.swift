@@ -67,6 +67,23 @@ struct `Lua functions of the decoder` {
                 == "integer float float true string 1")
     }
 
+    @Test func `a name stays what it was if writing a value takes it out of the object`() throws {
+        let text = try LuaState().run(
+            """
+            local object = {}
+            local value = setmetatable({}, { __tostring = function()
+                for i = 2, 9 do object[('name '):rep(20) .. i] = nil end
+                collectgarbage()
+                for i = 2, 99 do local other = ('other'):rep(20) .. i end
+                return 'x'
+            end })
+            object[('name '):rep(20) .. 1] = value
+            for i = 2, 9 do object[('name '):rep(20) .. i] = i end
+            return (json_encode(object):gsub(('name '):rep(20), 'n'))
+            """)
+        #expect(text == #"{"n1":"x""# + (2...9).map { ",\"n\($0)\":null" }.joined() + "}")
+    }
+
     @Test func `pretty JSON has two spaces a level`() throws {
         #expect(
             try LuaState().run("return json_encode({a={1},b={}}, true)") == "{\n  \"a\": [\n    1\n  ],\n  \"b\": {}\n}"

@@ -32,6 +32,8 @@ typedef enum rd_format { RD_CSV, RD_CSV_GUARDED, RD_NDJSON } rd_format;
 bool rd_reader_write(RDReader *reader, rd_format format, const rd_text *columns, size_t count, RDBuffer *buffer);
 
 RDBuffer *rd_buffer_create(void);
+/// The bytes are the state's memory: its limit holds for them. Freed before the state is closed.
+RDBuffer *rd_buffer_create_in(lua_State *state);
 void rd_buffer_free(RDBuffer *buffer);
 const char *rd_buffer_bytes(const RDBuffer *buffer);
 size_t rd_buffer_count(const RDBuffer *buffer);
