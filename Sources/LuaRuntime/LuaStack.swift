@@ -12,6 +12,16 @@ struct LuaStack: @unchecked Sendable {
     /// Levels of tables that a value handed to or from a script may have.
     static let depthLimit = 64
 
+    /// Values that a table handed to the host may hold. A table within itself many times over is as many values as
+    /// ways lead to it.
+    static let valueLimit = 100_000
+
+    /// The way to the value that is read, and what is left of `valueLimit`.
+    private struct Walk {
+        var path: [UnsafeRawPointer] = []
+        var left = valueLimit
+    }
+
     // MARK: Push
 
     func push(_ value: LuaValue) {
@@ -88,7 +98,8 @@ struct LuaStack: @unchecked Sendable {
             lua_setmetatable(state, -2)
         case .object(let members):
             lua_createtable(state, 0, Int32(members.count))
-            for member in members {
+            // Of members with one name the first counts.
+            for member in members.reversed() {
                 push(member.name)
                 push(member.value)
                 lua_rawset(state, -3)
@@ -158,16 +169,20 @@ struct LuaStack: @unchecked Sendable {
     }
 
     func read(at index: Int32, what: String) throws(LuaFailure) -> LuaValue {
-        var path: [UnsafeRawPointer] = []
-        return try read(lua_absindex(state, index), what, &path)
+        var walk = Walk()
+        return try read(lua_absindex(state, index), what, &walk)
     }
 
     func table(at index: Int32, what: String) throws(LuaFailure) -> LuaTable {
-        var path: [UnsafeRawPointer] = []
-        return try table(lua_absindex(state, index), what, &path)
+        var walk = Walk()
+        return try table(lua_absindex(state, index), what, &walk)
     }
 
-    private func read(_ index: Int32, _ what: String, _ path: inout [UnsafeRawPointer]) throws(LuaFailure) -> LuaValue {
+    private func read(_ index: Int32, _ what: String, _ walk: inout Walk) throws(LuaFailure) -> LuaValue {
+        walk.left -= 1
+        guard walk.left > 0 else {
+            throw .badArgument("\(what) is one of more than \(Self.valueLimit) values")
+        }
         switch lua_type(state, index) {
         case LUA_TNIL, LUA_TNONE: return .nil
         case LUA_TBOOLEAN: return .boolean(lua_toboolean(state, index) != 0)
@@ -175,7 +190,7 @@ struct LuaStack: @unchecked Sendable {
             if lua_isinteger(state, index) != 0 { return .integer(lua_tointegerx(state, index, nil)) }
             return .number(lua_tonumberx(state, index, nil))
         case LUA_TSTRING: return .string(try string(at: index, what: what))
-        case LUA_TTABLE: return .table(try table(index, what, &path))
+        case LUA_TTABLE: return .table(try table(index, what, &walk))
         case LUA_TFUNCTION: return .function(LuaFunction(reference(at: index)))
         case LUA_TUSERDATA: if let object = object(at: index) { return .object(object) }
         case _ where rd_is_null(state, index): return .json(.null)
@@ -185,15 +200,15 @@ struct LuaStack: @unchecked Sendable {
     }
 
     private func table(
-        _ index: Int32, _ what: String, _ path: inout [UnsafeRawPointer]
+        _ index: Int32, _ what: String, _ walk: inout Walk
     ) throws(LuaFailure) -> LuaTable {
         let identity = lua_topointer(state, index)!
-        guard !path.contains(identity) else { throw .badArgument("\(what) contains itself") }
-        guard path.count < Self.depthLimit else {
+        guard !walk.path.contains(identity) else { throw .badArgument("\(what) contains itself") }
+        guard walk.path.count < Self.depthLimit else {
             throw .badArgument("\(what) is nested deeper than \(Self.depthLimit) levels")
         }
-        path.append(identity)
-        defer { path.removeLast() }
+        walk.path.append(identity)
+        defer { walk.path.removeLast() }
         guard hasRoom(6) else { throw failureOfOverflow()! }
         var table = LuaTable()
         let top = lua_gettop(state)
@@ -207,7 +222,7 @@ struct LuaStack: @unchecked Sendable {
         table.array.reserveCapacity(Int(count))
         for position in 0..<count {
             lua_rawgeti(state, index, position + 1)
-            table.array.append(try read(top + 1, "\(what)[\(position + 1)]", &path))
+            table.array.append(try read(top + 1, "\(what)[\(position + 1)]", &walk))
             lua_settop(state, top)
         }
         lua_pushnil(state)
@@ -215,7 +230,7 @@ struct LuaStack: @unchecked Sendable {
             switch lua_type(state, top + 1) {
             case LUA_TSTRING:
                 let name = try string(at: top + 1, what: "a name in \(what)")
-                table.fields[name] = try read(top + 2, "\(what).\(name)", &path)
+                table.fields[name] = try read(top + 2, "\(what).\(name)", &walk)
             case LUA_TNUMBER where lua_isinteger(state, top + 1) != 0:
                 let position = lua_tointegerx(state, top + 1, nil)
                 guard position >= 1 && position <= count else {

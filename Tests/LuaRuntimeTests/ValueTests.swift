@@ -27,6 +27,7 @@ import Testing
     @Test(arguments: [
         ("local t = {} t.x = t", "contains itself"),
         ("local t = {} for i = 1, 100 do t = { t } end", "nested deeper than 64 levels"),
+        ("local t = {} for i = 1, 40 do t = { t, t } end", "one of more than 100000 values"),
         ("local t = { 'a\\xff' }", "argument 1[1] is not valid UTF-8"),
         ("local t = { x = { y = coroutine.create(print) } }", "argument 1.x.y holds a thread"),
         ("local t = { [1.5] = 1 }", "has a number as a key"),
@@ -53,7 +54,7 @@ import Testing
     @Test func `JSON goes to Lua and back without loss`() async throws {
         let text = try await HostLoop.withVirtualClock {
             let script = ScriptRun()
-            let value = try JSONValue(parsing: #"{"a": null, "b": [], "c": 9007199254740993, "d": [1, null]}"#)
+            let value = try JSONValue(parsing: #"{"a": null, "b": [], "c": 9007199254740993, "d": [1, null], "a": 1}"#)
             script.machine.addModule(
                 "json", source: Array("return ...".utf8),
                 native: ["get": (call: "get", body: { _ in .values([.json(value)]) })],
