@@ -79,8 +79,12 @@ public struct LogLine: Sendable {
         case .text(let text):
             let plain = !text.isEmpty && text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0 != "\"" && $0 != "=" }
             if plain { return escaped(text) }
-            let inner = escaped(text).split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\\\"")
-            return "\"\(inner)\""
+            var inner = "".unicodeScalars
+            for scalar in escaped(text).unicodeScalars {
+                if scalar == "\"" { inner.append("\\") }
+                inner.append(scalar)
+            }
+            return "\"\(String(inner))\""
         }
     }
 
