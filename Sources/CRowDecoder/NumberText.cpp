@@ -6,8 +6,9 @@
 
 namespace {
 
-// Integers below this are exact in a double, so the integer's digits are the shortest text.
-constexpr double exact_integers = 9007199254740992.0;
+// Readers take digits alone for an integer of 64 bits, so below 2^63 they are the number's own: shorter ones, of which
+// zeros make up the rest, would be another integer.
+constexpr double exact_integers = 9223372036854775808.0;
 
 size_t copy_digits(char *out, const char *digits, size_t count) {
     std::memcpy(out, digits, count);

@@ -50,6 +50,7 @@ const rd_json_node *rd_json_nodes(const rd_json *value);
 void rd_json_free(rd_json *value);
 
 /// Writes the shortest decimal that reads back as `number`: no "+", no ".0", an exponent from 1e21 up and below 1e-6.
+/// An integer below 2^63 has its own digits, which readers of integers take it by.
 /// Gives the length. A NaN or infinity is written as "nan" or "inf".
 size_t rd_number_text(double number, char text[RD_NUMBER_TEXT]);
 
