@@ -18,7 +18,7 @@ import ScriptAPI
     /// Says what went wrong, or what somebody asked to be told.
     func say(_ text: String, level: LogLine.Level = .error) {
         switch settings.format {
-        case .text: write("finlua: \(text)\n")
+        case .text: write("finlua: \(LogLine.escaped(text, keepingLines: true))\n")
         case .json: write(LogLine(level: level, message: text, time: HostLoop.now).rendered(.json))
         }
     }
@@ -48,7 +48,7 @@ import ScriptAPI
     /// Writes one line: as text for people, as an object where the log has them.
     func line(text: String, json: LogLine) {
         switch settings.format {
-        case .text: write("finlua: \(text)\n")
+        case .text: write("finlua: \(LogLine.escaped(text, keepingLines: true))\n")
         case .json: write(json.rendered(.json))
         }
     }

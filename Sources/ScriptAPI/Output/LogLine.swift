@@ -88,11 +88,13 @@ public struct LogLine: Sendable {
         }
     }
 
-    private static func escaped(_ text: String) -> String {
+    /// The text without what steers a terminal. With `keepingLines` it may have several lines.
+    package static func escaped(_ text: String, keepingLines: Bool = false) -> String {
         guard text.unicodeScalars.contains(where: isControl) else { return text }
         var result = ""
         for scalar in text.unicodeScalars {
             switch scalar {
+            case "\n" where keepingLines: result += "\n"
             case "\n": result += "\\n"
             case "\r": result += "\\r"
             case "\t": result += "\\t"
