@@ -11,6 +11,8 @@ public enum ShellWord {
             }
         }
         if isPlain, !word.isEmpty { return word }
-        return "'" + word.replacing("'", with: #"'\''"#) + "'"
+        // By bytes: a quote with a combining mark behind it is another character, but the same to a shell.
+        let pieces = word.utf8.split(separator: UInt8(ascii: "'"), omittingEmptySubsequences: false)
+        return "'" + pieces.map { String(decoding: $0, as: UTF8.self) }.joined(separator: #"'\''"#) + "'"
     }
 }
