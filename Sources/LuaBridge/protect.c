@@ -83,8 +83,8 @@ static int load(lua_State *L) {
     if (text) {
         status = luaL_loadbufferx(L, text, count, luaL_optstring(L, 2, text), *mode ? "t" : "");
     } else {
-        luaL_checktype(L, 1, LUA_TFUNCTION);
         const char *name = luaL_optstring(L, 2, "=(load)");
+        luaL_checktype(L, 1, LUA_TFUNCTION);
         lua_settop(L, READER_SLOT);
         status = lua_load(L, read_piece, NULL, name, *mode ? "t" : "");
         lb_pass_unwinding(L, lb_state(L), entered, status != LUA_OK);

@@ -131,7 +131,7 @@ import Testing
                 false\tcannot close a running coroutine
                 true\t1\t2
                 false\tattempt to yield from outside a coroutine
-                false\tbad argument #1 to 'coroutine.resume' (coroutine expected, got number)
+                false\tbad argument #1 to 'coroutine.resume' (thread expected, got number)
                 false\tbad argument #1 to 'coroutine.wrap' (function expected, got number)
 
                 """)
