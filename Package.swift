@@ -80,6 +80,18 @@ let package = Package(
         .executableTarget(
             name: "Bench", dependencies: ["Finout", "FinOps", "StateStore", "HostLoop"], swiftSettings: safe),
 
+        // What ./scripts/fuzz runs; no part of finlua.
+        .target(name: "CFuzzer", cSettings: strictC),
+        .target(
+            name: "Fuzzing",
+            dependencies: [
+                "CLua", "CRowDecoder", "Wording", "Confinement", "RowDecoder", "HostLoop", "LuaRuntime", "StateStore",
+                "Finout",
+                "ScriptAPI", "Simulator", "Commands",
+            ],
+            swiftSettings: fences),
+        .executableTarget(name: "Fuzz", dependencies: ["CFuzzer", "Fuzzing", "HostLoop"], swiftSettings: fences),
+
         .target(name: "CEscapes", path: "Tests/CEscapes", cSettings: strictC),
         .testTarget(name: "ConfinementTests", dependencies: ["Confinement", "CEscapes"], swiftSettings: fences),
         .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: fences),
@@ -112,6 +124,8 @@ let package = Package(
                 "Commands", "RunLimits", "Simulator", "RowDecoder", "HostLoop", "CSQLite", "CEscapes", "Bench",
             ],
             swiftSettings: fences),
+        .testTarget(
+            name: "FuzzingTests", dependencies: ["Fuzzing", "HostLoop"], swiftSettings: fences),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

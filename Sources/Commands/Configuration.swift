@@ -12,7 +12,7 @@ import Secrets
 ///       profiles = { main = { client_id = "…", secret_key_file = "/home/me/.finout-key" } },
 ///       limits = "status=40/60s",
 ///     }
-struct Configuration: Sendable {
+package struct Configuration: Sendable {
     struct Profile: Sendable {
         var clientID: String?
         var secretKeyFile: String?
@@ -47,8 +47,15 @@ struct Configuration: Sendable {
             }
             return configuration
         }
-        try configuration.take(try await evaluate(source, path: configuration.path), profile: profile)
+        try await configuration.read(source, profile: profile)
         return configuration
+    }
+
+    package init() {}
+
+    /// Takes what the text of a file says.
+    @HostLoop package mutating func read(_ source: [UInt8], profile: String?) async throws {
+        try take(try await Self.evaluate(source, path: path), profile: profile)
     }
 
     private static func standardPath(_ environment: Environment) -> String {

@@ -1,8 +1,8 @@
 import RunLimits
 
 /// One option of finlua itself. The only table of them: parsing, help and the errors for a wrong one are made from it.
-struct HostOption: Sendable {
-    enum Name: String, CaseIterable, Sendable {
+package struct HostOption: Sendable {
+    package enum Name: String, CaseIterable, Sendable {
         case demo
         case baseURL = "base-url"
         case profile
@@ -120,9 +120,9 @@ extension HostOption {
 }
 
 /// The options of finlua found in an argument list, and the words that are not its own.
-struct HostArguments: Sendable {
-    var values: [HostOption.Name: [String]] = [:]
-    var rest: [String] = []
+package struct HostArguments: Sendable {
+    package var values: [HostOption.Name: [String]] = [:]
+    package var rest: [String] = []
 
     subscript(name: HostOption.Name) -> String? { values[name]?.last }
 
@@ -132,7 +132,7 @@ struct HostArguments: Sendable {
     }
 
     /// Where finlua's own options end.
-    enum Reach: Sendable {
+    package enum Reach: Sendable {
         /// At the first word that is no option: what follows belongs to the script.
         case untilFirstWord
         /// Anywhere on the line; an unknown option is left to the command.
@@ -141,7 +141,7 @@ struct HostArguments: Sendable {
 
     /// Fails with a usage error for an option without its value, a switch with one, one given twice, and, up to the
     /// first word, for an option that finlua does not know.
-    init(
+    package init(
         _ arguments: [String], reach: Reach, options: [HostOption.Name] = HostOption.Name.allCases
     ) throws(UsageError) {
         var index = 0

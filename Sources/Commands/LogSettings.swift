@@ -3,14 +3,14 @@ import HostLoop
 import ScriptAPI
 
 /// How much is logged on stderr, and in what form.
-struct LogSettings: Sendable, Equatable {
+package struct LogSettings: Sendable, Equatable {
     var format = LogLine.Format.text
     var level = LogLine.Level.info
 
     init() {}
 
     /// Reads `text`, `json`, a level, or a form and a level with a comma between them.
-    init(parsing text: String, origin: String) throws(UsageError) {
+    package init(parsing text: String, origin: String) throws(UsageError) {
         for word in text.split(separator: ",", omittingEmptySubsequences: false) {
             if let format = LogLine.Format(rawValue: String(word)) {
                 self.format = format

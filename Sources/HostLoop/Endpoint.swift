@@ -45,7 +45,7 @@ package struct Endpoint {
     var name: String { "\(host):\(port)" }
 
     /// 127.0.0.0/8, ::1, or `localhost`, which libcurl never looks up elsewhere.
-    var isLoopback: Bool {
+    package var isLoopback: Bool {
         if host == "localhost" || host == "[::1]" { return true }
         let numbers = host.split(separator: ".", omittingEmptySubsequences: false)
         return numbers.count == 4 && numbers[0] == "127" && numbers.allSatisfy { UInt8($0) != nil }

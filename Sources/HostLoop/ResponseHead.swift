@@ -1,27 +1,29 @@
 /// The status line and the fields of a response, read line by line as they arrive.
-struct ResponseHead {
+package struct ResponseHead {
     /// All status lines and fields of one response together. Larger than any real one, smaller than libcurl's own 300 KB.
-    static let maximumBytes = 128 << 10
+    package static let maximumBytes = 128 << 10
 
-    enum Line {
+    package enum Line {
         case accepted
         /// The blank line behind the fields of a final response.
         case complete
         case tooLarge
     }
 
-    private(set) var status = 0
+    package private(set) var status = 0
     private(set) var version = ""
     /// All of a final answer's fields are there.
-    private(set) var isComplete = false
-    private(set) var headers = HTTPHeaders()
+    package private(set) var isComplete = false
+    package private(set) var headers = HTTPHeaders()
     private var byteCount = 0
+
+    package init() {}
 
     /// No final answer was seen: an interim one at most.
     var isInterim: Bool { status < 200 }
 
     /// Nil unless the body's length in bytes was announced; a number beyond 64 bits, which libcurl ignores, is the largest.
-    var contentLength: Int? {
+    package var contentLength: Int? {
         guard let text = headers["Content-Length"], !text.isEmpty else { return nil }
         return Int(text) ?? (text.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } ? Int.max : nil)
     }
@@ -31,7 +33,7 @@ struct ResponseHead {
         return !HTTPHeaders.isSame(encoding, "identity")
     }
 
-    mutating func read(_ line: UnsafeRawBufferPointer) -> Line {
+    package mutating func read(_ line: UnsafeRawBufferPointer) -> Line {
         byteCount += line.count
         guard byteCount <= Self.maximumBytes else { return .tooLarge }
         let text = String(decoding: line.prefix { $0 != 0x0D && $0 != 0x0A }, as: UTF8.self)

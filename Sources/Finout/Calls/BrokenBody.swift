@@ -2,7 +2,7 @@ import HostLoop
 import RowDecoder
 
 /// A body that is not what it should be; the attempt counts as failed.
-struct BrokenBody: Error {
+package struct BrokenBody: Error {
     let reason: String
 }
 

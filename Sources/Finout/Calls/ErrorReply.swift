@@ -1,17 +1,17 @@
-import HostLoop
-import RowDecoder
-import Secrets
+package import HostLoop
+package import RowDecoder
+package import Secrets
 
 /// What an answer that is no success says: `{requestId, message, code}`, or `{requestId, error, message}` (C4). Scrubbed
 /// before anything is cut: half a secret would not be found any more.
-struct ErrorReply: Sendable {
-    var status: Int
+package struct ErrorReply: Sendable {
+    package var status: Int
     /// `code`, else `error` if it looks like a code.
-    var code: String?
-    var message: String?
-    var requestID: String?
+    package var code: String?
+    package var message: String?
+    package var requestID: String?
 
-    init(status: Int, body: JSONValue?, headers: HTTPHeaders, scrubber: SecretScrubber) {
+    package init(status: Int, body: JSONValue?, headers: HTTPHeaders, scrubber: SecretScrubber) {
         self.status = status
         let nested = body?["error"]
         let code = body?["code"]?.string ?? nested?["code"]?.string
@@ -23,7 +23,7 @@ struct ErrorReply: Sendable {
     }
 
     /// `HTTP 400 BAD_REQUEST: Invalid key`, for a person.
-    var summary: String {
+    package var summary: String {
         var text = "HTTP \(status)"
         if let code { text += " \(code)" }
         if let message, !message.isEmpty { text += ": \(String(message.prefix(500)))" }

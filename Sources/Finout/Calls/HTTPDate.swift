@@ -1,12 +1,12 @@
-import HostLoop
+package import HostLoop
 
 /// The three forms of a date that RFC 9110 (section 5.6.7) has a recipient read.
-enum HTTPDate {
+package enum HTTPDate {
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
     /// The moment, or nil if the text is no such date; the day of the week is not checked. `now` says which century a
     /// year of two digits is of.
-    static func moment(_ text: String, now: Moment) -> Moment? {
+    package static func moment(_ text: String, now: Moment) -> Moment? {
         let parts = text.split(separator: " ")
         // Sun, 06 Nov 1994 08:49:37 GMT
         if parts.count == 6, parts[5] == "GMT" {

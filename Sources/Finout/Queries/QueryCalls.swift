@@ -1,9 +1,9 @@
-import HostLoop
+package import HostLoop
 import RowDecoder
 import StateStore
 
 /// What a status answer says. Timestamps are kept as text: their form is not documented (C2).
-struct StatusReply: Sendable {
+package struct StatusReply: Sendable {
     enum Phase: Hashable, Sendable {
         case pending
         case completed
@@ -12,8 +12,8 @@ struct StatusReply: Sendable {
     }
 
     /// In lower case; may be one that nobody documented.
-    let status: String
-    let totalRows: Int?
+    package let status: String
+    package let totalRows: Int?
     let completedAt: String?
     let expiredAt: String?
     let message: String?
@@ -29,7 +29,7 @@ struct StatusReply: Sendable {
         }
     }
 
-    init(_ response: HTTPResponse) throws(BrokenBody) {
+    package init(_ response: HTTPResponse) throws(BrokenBody) {
         let body = try response.body.parsed()
         guard let data = body["data"], let status = data["status"]?.string else {
             throw BrokenBody(reason: "data.status is missing")

@@ -1,26 +1,32 @@
-import Finout
-import HostLoop
-import LuaRuntime
+package import Finout
+package import HostLoop
+package import LuaRuntime
 
 /// Turns the table of `finout.query` into a query: the API's own body and the short forms of it.
 ///
 /// Every failure names the field by its path, such as `measurements.cost.operator`. Nothing is sent.
-struct SpecificationReader {
+package struct SpecificationReader {
     /// The day that `{ last = "30d" }` counts back from.
     let today: Day
     /// What is being read, as errors show it.
-    var call = "finout.query"
+    var call: String
     /// The code of a failure.
-    var code = "bad_query"
+    var code: String
     /// Whether filters name columns of rows and not keys of the account.
-    var filtersColumns = false
+    let filtersColumns: Bool
+
+    package init(
+        today: Day, call: String = "finout.query", code: String = "bad_query", filtersColumns: Bool = false
+    ) {
+        (self.today, self.call, self.code, self.filtersColumns) = (today, call, code, filtersColumns)
+    }
 
     private static let fields = [
         "date", "timeInterval", "measurements", "dimensions", "filters", "rowLimit", "allow_partial",
     ]
 
     /// The query that `table` describes.
-    func read(_ table: LuaTable) throws(LuaFailure) -> QuerySpecification {
+    package func read(_ table: LuaTable) throws(LuaFailure) -> QuerySpecification {
         let root = FieldPath("")
         if !table.array.isEmpty {
             throw bad(
