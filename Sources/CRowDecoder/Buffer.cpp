@@ -133,6 +133,10 @@ extern "C" size_t rd_buffer_count(const RDBuffer *buffer) { return buffer->bytes
 
 extern "C" void rd_buffer_clear(RDBuffer *buffer) { buffer->bytes.clear(); }
 
+extern "C" void rd_buffer_release(RDBuffer *buffer) {
+    std::pmr::string(buffer->bytes.get_allocator()).swap(buffer->bytes);
+}
+
 extern "C" bool rd_buffer_append(RDBuffer *buffer, const char *bytes, size_t count) {
     return without_throwing([&] { buffer->bytes.append(bytes, count); });
 }

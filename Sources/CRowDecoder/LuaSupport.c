@@ -24,8 +24,9 @@ RDBuffer *rd_new_buffer(lua_State *state) {
     return *box;
 }
 
-int rd_push_buffer(lua_State *state, const RDBuffer *buffer) {
+int rd_push_buffer(lua_State *state, RDBuffer *buffer) {
     lua_pushlstring(state, rd_buffer_bytes(buffer), rd_buffer_count(buffer));
+    rd_buffer_release(buffer);
     return 1;
 }
 

@@ -7,8 +7,8 @@
 /// [-0, +1, m] Pushes a userdata that frees its buffer when it is collected.
 RDBuffer *rd_new_buffer(lua_State *state);
 
-/// [-0, +1, m] Pushes the bytes as a string.
-int rd_push_buffer(lua_State *state, const RDBuffer *buffer);
+/// [-0, +1, m] Pushes the bytes as a string, and lets go of them: a collection may be far away.
+int rd_push_buffer(lua_State *state, RDBuffer *buffer);
 
 /// [-0, +0, v] Raises if the bytes found no memory.
 void rd_check_memory(lua_State *state, bool written);

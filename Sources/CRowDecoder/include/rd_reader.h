@@ -39,6 +39,8 @@ const char *rd_buffer_bytes(const RDBuffer *buffer);
 size_t rd_buffer_count(const RDBuffer *buffer);
 /// Keeps the memory.
 void rd_buffer_clear(RDBuffer *buffer);
+/// Gives the memory back.
+void rd_buffer_release(RDBuffer *buffer);
 /// False without memory.
 bool rd_buffer_append(RDBuffer *buffer, const char *bytes, size_t count);
 /// One CSV header, its line end included. False without memory.
