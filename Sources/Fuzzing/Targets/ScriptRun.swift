@@ -19,7 +19,8 @@ import ScriptAPI
     ) async throws {
         nonisolated(unsafe) var bytes: [UInt8] = []
         var configuration = ScriptHostConfiguration(
-            program: "finlua run fuzz.lua", arguments: arguments, folders: try GrantedFolders(Permissions(workingFolder: "/tmp")),
+            program: "finlua run fuzz.lua", arguments: arguments,
+            folders: try GrantedFolders(Permissions(workingFolder: "/tmp")),
             memoryLimit: memoryLimit,
             output: { piece in if bytes.count < 1 << 20 { bytes.append(contentsOf: piece) } })
         configuration.complain = complain
