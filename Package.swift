@@ -85,9 +85,8 @@ let package = Package(
         .target(
             name: "Fuzzing",
             dependencies: [
-                "CLua", "CRowDecoder", "Wording", "Confinement", "RowDecoder", "HostLoop", "LuaRuntime", "StateStore",
-                "Finout",
-                "ScriptAPI", "Simulator", "Commands",
+                "CLua", "CRowDecoder", "Wording", "Confinement", "Secrets", "RowDecoder", "HostLoop", "LuaRuntime",
+                "StateStore", "Finout", "ScriptAPI", "Simulator", "Commands",
             ],
             swiftSettings: fences),
         .executableTarget(name: "Fuzz", dependencies: ["CFuzzer", "Fuzzing", "HostLoop"], swiftSettings: fences),
