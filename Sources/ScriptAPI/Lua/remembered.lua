@@ -5,13 +5,14 @@
 local native = ...
 local type, error, pcall, pairs, ipairs, tonumber = type, error, pcall, pairs, ipairs, tonumber
 local concat, sort = table.concat, table.sort
-local format, gmatch, gsub, match = string.format, string.gmatch, string.gsub, string.match
+local byte, format, gmatch, gsub, match = string.byte, string.format, string.gmatch, string.gsub, string.match
 local json_encode, json_decode, key_text = native.json_encode, native.json_decode, native.ndjson_record
 local rows = require "finlua.internal.rows"
 
 local remembered = {}
 local bad = rows.bad
 local CALL, DEFAULT_NAME = "store.diff", "rows"
+local OBJECT = byte "{"
 local compared = {} -- names of this run
 
 local function written(position, write, row, argument)
@@ -55,7 +56,9 @@ local function read_rows(source, names)
       bad(CALL, format("rows %d and %d have the same key: %s", places[key], count, shown(key, names)),
         "add to the key what tells them apart, or add them up with finlua.group")
     end
-    list[count], keys[count], texts[count], places[key] = row, key, written(count, json_encode, row), count
+    local text = written(count, json_encode, row)
+    if byte(text) ~= OBJECT then bad(CALL, format("row %d is no table of named fields", count)) end
+    list[count], keys[count], texts[count], places[key] = row, key, text, count
   end
   check_fields(names, found, list[1], true)
   return list, keys, texts, places, count

@@ -86,15 +86,14 @@ public import HostLoop
                 .integer(key.kind.rawValue), .bytes(key.name)
             ) { $0.text(0) }
             if staged.losesChange(of: key, by: writer) { throw changed(key, by: writer) }
-            guard case .some(.some(let value)) = staged[key] else {
-                try database.run(
-                    "DELETE FROM script_values \(Self.condition)", .text(account), .text(script),
-                    .integer(key.kind.rawValue), .bytes(key.name))
-                continue
-            }
+            // Not INSERT OR REPLACE, for which SQLite keeps a copy of a large value in a temporary file.
+            try database.run(
+                "DELETE FROM script_values \(Self.condition)", .text(account), .text(script),
+                .integer(key.kind.rawValue), .bytes(key.name))
+            guard case .some(.some(let value)) = staged[key] else { continue }
             try database.run(
                 """
-                INSERT OR REPLACE INTO script_values (account, script, kind, name, run, changed, value)
+                INSERT INTO script_values (account, script, kind, name, run, changed, value)
                 VALUES (?, ?, ?, ?, ?, ?, ?)
                 """, .text(account), .text(script), .integer(key.kind.rawValue), .bytes(key.name), .text(run),
                 SQLValue(now), .bytes(value))
