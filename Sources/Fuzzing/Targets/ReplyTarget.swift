@@ -38,7 +38,9 @@ extension FuzzTarget {
         let now = Day("2026-11-20")!.start
         try checkLimits(ServiceLimits(head.headers, now: now), now: now)
         let body = ReceivedBody(copying: rest)
-        let reply = ErrorReply(status: head.status, body: try? JSONValue(parsing: Array(rest)), headers: head.headers, scrubber: SecretScrubber([]))
+        let reply = ErrorReply(
+            status: head.status, body: try? JSONValue(parsing: Array(rest)), headers: head.headers,
+            scrubber: SecretScrubber([]))
         try expect(reply.summary.hasPrefix("HTTP \(head.status)"), reply.summary)
         let response = HTTPResponse(
             status: head.status, headers: head.headers, body: body, version: "1.1", duration: .zero)
