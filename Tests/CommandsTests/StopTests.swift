@@ -22,16 +22,16 @@ extension EndlessScript: CustomTestStringConvertible {
 
     @Test(arguments: EndlessScript.all) func `No script outlives its deadline`(script: EndlessScript) async throws {
         try await withFolder { folder in
-            let outcome = try await start(script.source, ["--timeout", "250ms"] + script.options, in: folder).outcome()
+            let outcome = try await start(script.source, ["--timeout", "300ms"] + script.options, in: folder).outcome()
             #expect(outcome.status == 8, "\(outcome.error)")
-            #expect(outcome.error.contains("its deadline of 0.25s (--timeout)"), "\(outcome.error)")
+            #expect(outcome.error.contains("its deadline of 0.3s (--timeout)"), "\(outcome.error)")
             #expect(outcome.error.contains("\ntask 1, ") || outcome.error.contains("\ntasks 1 to "), "\(outcome.error)")
             let record = try await record(in: folder)
             #expect(record["status"]?.integer == 8)
             let seconds = try #require(record["seconds"]?.number)
-            #expect(seconds >= 0.25 && seconds < 1.25)
+            #expect(seconds >= 0.3 && seconds < 1.3)
             #expect(
-                record["error"]?["code"]?.string == "deadline" && record["limits"]?["wall"]?["value"]?.number == 0.25)
+                record["error"]?["code"]?.string == "deadline" && record["limits"]?["wall"]?["value"]?.number == 0.3)
             let tasks = try #require(record["tasks"]?.array)
             #expect(tasks.first?["task"]?.integer == 1 && tasks.count <= 20)
         }
