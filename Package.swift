@@ -39,6 +39,8 @@ let package = Package(
         .target(
             name: "CRowDecoder", dependencies: ["CLua"], cSettings: strictC, cxxSettings: strictCXX,
             linkerSettings: [.linkedLibrary("simdjson")] + lua),
+        .target(
+            name: "LuaSQL", dependencies: ["CLua", "CSQLite", "LuaBridge", "CRowDecoder"], cSettings: strictC),
 
         // The Swift parts, each importing only what stands above it.
         .target(name: "Wording", swiftSettings: safe),
@@ -49,7 +51,7 @@ let package = Package(
         .target(name: "HostLoop", dependencies: ["CCurl", "CSignal"], swiftSettings: fences),
         .target(
             name: "LuaRuntime",
-            dependencies: ["CLua", "LuaBridge", "RowDecoder", "CRowDecoder", "HostLoop", "RunLimits"],
+            dependencies: ["CLua", "LuaBridge", "LuaSQL", "RowDecoder", "CRowDecoder", "HostLoop", "RunLimits"],
             resources: [.embedInCode("Lua")], swiftSettings: fences),
         .target(
             name: "StateStore", dependencies: ["CSQLite", "CCrypto", "Secrets", "HostLoop"], swiftSettings: fences),

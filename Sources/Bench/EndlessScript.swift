@@ -295,5 +295,36 @@ package struct EndlessScript: Sendable {
             #"""
             local task = require "finlua.task" while true do pcall(task.sleep, 0.01) end
             """#),
+        EndlessScript(
+            "recursive SQL",
+            #"""
+            local sql = require "finlua.sql"
+            while true do pcall(sql.value, "with recursive c(x) as (select 1 union all select x + 1 from c) select count(*) from c") end
+            """#),
+        EndlessScript(
+            "a product of tables",
+            #"""
+            local sql, t = require "finlua.sql", {}
+            for i = 1, 1000 do t[i] = { x = i } end
+            sql.load("t", t)
+            while true do pcall(sql.execute, "create table u as select count(*) from t a, t b, t c, t d, t e") end
+            """#),
+        EndlessScript(
+            "SQL in order",
+            #"""
+            local sql, t = require "finlua.sql", {}
+            for i = 1, 1000 do t[i] = { x = i } end
+            sql.load("t", t)
+            while true do pcall(sql.all, "select a.x from t a, t b, t c order by a.x * b.x % 97, c.x") end
+            """#),
+        EndlessScript(
+            "rows of SQL",
+            #"""
+            local sql = require "finlua.sql"
+            local function load()
+              sql.load("t", sql.rows "with recursive c(x) as (select 1 union all select x + 1 from c) select x from c")
+            end
+            while true do pcall(load) end
+            """#),
     ]
 }

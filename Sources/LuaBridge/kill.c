@@ -89,6 +89,8 @@ bool lb_stop_was_asked(const LBStop *stop) { return atomic_load(&stop->asked); }
 
 bool lb_stop_is_entered(const LBStop *stop) { return atomic_load(&stop->entered); }
 
+bool lb_is_stopping(const LBState *state) { return lb_killed(state); }
+
 const char *lb_killed_where(const LBState *state) { return state->killed_where; }
 
 const char *lb_killed_traceback(const LBState *state, int64_t *task) {

@@ -11,6 +11,8 @@ LBState *lb_state(lua_State *L) {
 
 lua_State *lb_main(LBState *state) { return state->main; }
 
+int64_t lb_now(const LBState *state) { return state->callbacks.now(state->owner); }
+
 static int panic(lua_State *L) {
     const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "error outside a protected call";
     fprintf(stderr, "finlua: internal error in Lua: %s\n", text);

@@ -1,5 +1,6 @@
 internal import CRowDecoder
 internal import LuaBridge
+internal import LuaSQL
 
 /// A module inside the program: its chunk, and the functions handed to it.
 struct EmbeddedModule {
@@ -13,7 +14,7 @@ extension LuaMachine {
     /// Makes `require(name)` run the embedded chunk once with the native functions as its argument table.
     ///
     /// The chunk's result is the module. `call` is how errors name a function, "finout.query". `cFunctions` names functions
-    /// of `rd_lua_functions`, which join the native ones under their own names.
+    /// of `rd_lua_function` or `ls_lua_function`, which join the native ones under their own names.
     public func addModule(
         _ name: String, source: [UInt8], native: [String: (call: String, body: HostBody)], cFunctions: [String] = []
     ) {
@@ -71,7 +72,9 @@ extension LuaMachine {
             lua_rawset(stack.state, -3)
         }
         for name in module.cFunctions {
-            guard let function = rd_lua_function(name) else { preconditionFailure("no C function is named \(name)") }
+            guard let function = rd_lua_function(name) ?? ls_lua_function(name) else {
+                preconditionFailure("no C function is named \(name)")
+            }
             stack.push(name)
             lua_pushcclosure(stack.state, function, 0)
             lua_rawset(stack.state, -3)

@@ -37,7 +37,7 @@ public final class ScriptHost {
             configuration.output(bytes)
         }
         var modules: [ScriptModule] = [
-            finout.module, .date(today: configuration.today, asOf: configuration.asOf), .json, .money, .allocate,
+            finout.module, .date(today: configuration.today, asOf: configuration.asOf), .json, .money, .allocate, .sql,
             .log(log),
             .arguments(configuration, write: write) { [weak self] in self?.argumentsWereRead = true },
         ]

@@ -62,6 +62,7 @@ typedef struct LBStop LBStop;
 LBState *lb_open(size_t limit, LBCallbacks callbacks, void *owner);  // NULL: no memory
 void lb_close(LBState *state);
 lua_State *lb_main(LBState *state);
+int64_t lb_now(const LBState *state);              // seconds since 1970, by the host's clock
 LBState *lb_state(lua_State *L);                   // [-0, +0, -]
 void lb_flush(LBState *state);                     // hands buffered print bytes to `write`
 
@@ -73,6 +74,7 @@ void lb_stop_attach(LBState *state, LBStop *stop); // on the thread that will ru
 void lb_stop_ask(LBStop *stop);                    // any thread; again while it is entered, as one signal may come too early
 bool lb_stop_was_asked(const LBStop *stop);        // any thread
 bool lb_stop_is_entered(const LBStop *stop);       // any thread: Lua, or host code it called, holds its thread
+bool lb_is_stopping(const LBState *state);         // for C that works for long: whether its script is to end
 const char *lb_killed_where(const LBState *state); // "script.lua:12", or empty
 const char *lb_killed_traceback(const LBState *state, int64_t *task);  // what ran then, and the number of its task
 /// Any thread: the line from which a C function was called that does not end ("script.lua", 12), and the task's number.

@@ -36,6 +36,17 @@ extension ScriptModule {
         ]
     }
 
+    /// `finlua.sql`.
+    static var sql: ScriptModule {
+        ScriptModule(
+            name: "finlua.sql", source: PackageResources.sql_lua,
+            cFunctions: [
+                "sql_open", "sql_prepare", "sql_describe", "sql_bind", "sql_next", "sql_execute", "sql_close",
+                "sql_loader",
+                "sql_load_rows", "sql_load_row",
+            ])
+    }
+
     /// `finlua.log`.
     @HostLoop
     static func log(_ write: @escaping @HostLoop (LogLine) -> Void) -> ScriptModule {

@@ -9,6 +9,8 @@ extension RunLog {
         _ run: String, path: String, status: Int, record: String, now: Moment
     ) -> Bool {
         let record = KnownSecrets.scrubber.scrubbed(record)
+        // The script may have been stopped at the limit of what its own SQL may hold.
+        sqlite3_hard_heap_limit64(0)
         var handle: OpaquePointer?
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX
         guard sqlite3_open_v2(path, &handle, flags, nil) == SQLITE_OK else { return false }
