@@ -149,8 +149,9 @@ static int push_field(lua_State *state, csv_parser *parser, int column) {
     const bool is_number = parser->kinds && column <= parser->columns && parser->kinds[column - 1] == KIND_NUMBER;
     const lua_Integer line = parser->line;
     const char *text = parser->at;
+    const bool is_quoted = text < parser->end && *text == '"';
     size_t count;
-    if (text < parser->end && *text == '"') {
+    if (is_quoted) {
         parser->at++;
         const int pushed = push_quoted(state, parser, column);
         if (pushed > 1 || !is_number) return pushed;
@@ -168,7 +169,10 @@ static int push_field(lua_State *state, csv_parser *parser, int column) {
             return 1;
         }
     }
-    if (push_number(state, text, count)) return 1;
+    if (push_number(state, text, count)) {
+        if (is_quoted) lua_remove(state, -2);  // its text
+        return 1;
+    }
     const int pushed = refuse(state, "number", line, column);
     lua_pushlstring(state, text, count < 80 ? count : 80);
     return pushed + 1;

@@ -91,13 +91,13 @@ static void prepare_vfs(ls_database *database) {
 }
 
 static int deny(ls_database *database, const char *what, const char *name, const char *why) {
-    snprintf(database->refusal, sizeof database->refusal, "%s%s%.60s is not available: %s", what, *name ? " " : "", name,
-             why);
+    const char *space = *name ? " " : "";
+    snprintf(database->refusal, sizeof database->refusal, "%s%s%.60s is not available: %s", what, space, name, why);
     return SQLITE_DENY;
 }
 
 static bool is_harmless_pragma(const char *name) {
-    static const char *const harmless[] = {"table_info", "table_xinfo",      "table_list",    "index_list", "index_info",
+    static const char *const harmless[] = {"table_info",  "table_xinfo",      "table_list",    "index_list", "index_info",
                                            "index_xinfo", "foreign_key_list", "function_list", NULL};
     for (const char *const *each = harmless; *each; each++) {
         if (sqlite3_stricmp(name, *each) == 0) return true;
@@ -105,7 +105,9 @@ static bool is_harmless_pragma(const char *name) {
     return false;
 }
 
-static bool is_own(const char *name) { return name && sqlite3_strnicmp(name, LS_OWN_PREFIX, strlen(LS_OWN_PREFIX)) == 0; }
+static bool is_own(const char *name) {
+    return name && sqlite3_strnicmp(name, LS_OWN_PREFIX, strlen(LS_OWN_PREFIX)) == 0;
+}
 
 /// SQLite asks while it prepares a statement.
 static int authorize(void *context, int action, const char *first, const char *second, const char *schema,
@@ -123,16 +125,14 @@ static int authorize(void *context, int action, const char *first, const char *s
         case SQLITE_CREATE_VTABLE:
         case SQLITE_DROP_VTABLE: return deny(database, "a virtual table", "", "use tables, views and indexes");
         case SQLITE_PRAGMA:
-            return is_harmless_pragma(first) ? SQLITE_OK
-                                             : deny(database, "PRAGMA", first, "a script cannot change how SQLite works");
+            if (is_harmless_pragma(first)) return SQLITE_OK;
+            return deny(database, "PRAGMA", first, "a script cannot change how SQLite works");
         case SQLITE_FUNCTION:
-            return sqlite3_stricmp(second, "load_extension") == 0
-                       ? deny(database, second, "", "SQL in a script reads and writes no files")
-                       : SQLITE_OK;
+            if (sqlite3_stricmp(second, "load_extension") != 0) return SQLITE_OK;
+            return deny(database, second, "", "SQL in a script reads and writes no files");
         default:
-            return is_own(first) || is_own(second)
-                       ? deny(database, "a table named", is_own(first) ? first : second, LS_OWN_PREFIX "… is finlua's own")
-                       : SQLITE_OK;
+            if (!is_own(first) && !is_own(second)) return SQLITE_OK;
+            return deny(database, "a table named", is_own(first) ? first : second, LS_OWN_PREFIX "… is finlua's own");
     }
 }
 

@@ -147,7 +147,8 @@ const char *ls_bind(lua_State *L, sqlite3_stmt *statement, int place, int index,
             break;
         case LUA_TSTRING:
             text = lua_tolstring(L, index, &count);
-            code = sqlite3_bind_text64(statement, place, text, count, copies ? SQLITE_TRANSIENT : SQLITE_STATIC, SQLITE_UTF8);
+            code = sqlite3_bind_text64(statement, place, text, count, copies ? SQLITE_TRANSIENT : SQLITE_STATIC,
+                                       SQLITE_UTF8);
             break;
         default:
             if (!rd_is_null(L, index)) return "is no text, number or boolean";

@@ -1,3 +1,4 @@
+import RowDecoder
 import Testing
 
 /// `finlua.sql` with queries, tasks and little memory; what needs none of them stands in Scripts/sql.lua.
@@ -16,7 +17,7 @@ struct SQLTests {
             local seen
             local one = task.spawn(function() return sql.load("one", query(), { keys = { "day", "service" } }) end)
             local two = task.spawn(function()
-              return sql.load("two", query(), { columns = { "day", "netAmortizedCost" } })
+              return sql.load("two", query(), { columns = { "day", "netAmortizedCost_sum" } })
             end)
             local three = task.spawn(function() return pcall(sql.load, "ONE", query()) end)
             seen = count()
@@ -27,7 +28,7 @@ struct SQLTests {
             for row in query():rows() do rows = rows + 1 end
             print(rows, sql.value "select count(service) from one", count())
             print(sql.value [[select abs(a - b) < 1e-6 and a > 1000
-              from (select exact_sum(netAmortizedCost) a from one), (select sum(netAmortizedCost) b from two)]])
+              from (select exact_sum(netAmortizedCost_sum) a from one), (select sum(netAmortizedCost_sum) b from two)]])
             print(table.concat(sql.all "select * from one limit 1".columns, " "))
             print(table.concat(sql.all "select * from two limit 1".columns, " "))
             """)
@@ -39,8 +40,8 @@ struct SQLTests {
                 0\t\(rows.count)\t\(rows.count)\tsql.load: the table "ONE" is being loaded by another task
                 \(rows.count)\t\(named)\t4
                 1
-                day service netAmortizedCost netAmortizedCost_unit
-                day netAmortizedCost\n
+                day service netAmortizedCost_sum
+                day netAmortizedCost_sum\n
                 """)
     }
 

@@ -43,11 +43,12 @@ func idleClient() throws -> FinoutClient {
 func runScript(
     _ source: String, name: String = "script.lua", client: FinoutClient? = nil, arguments: [String] = [],
     folder: String = ".", environment: [String: String] = [:], granted: [String]? = nil,
-    logFormat: LogLine.Format = .text
+    logFormat: LogLine.Format = .text, readsFolder: Bool = false
 ) async throws -> Outcome {
     let recorder = Recorder()
     var permissions = Permissions(workingFolder: "/tmp")
     permissions.grant(.write, below: folder, by: "--out")
+    if readsFolder { permissions.grant(.read, below: folder, by: "--allow-read") }
     for variable in granted ?? Array(environment.keys) { permissions.grant(variable: variable) }
     var configuration = ScriptHostConfiguration(
         program: "finlua run \(name)", arguments: arguments, folders: try GrantedFolders(permissions),
@@ -72,12 +73,13 @@ func runScript(
 /// Runs a script that needs no account, under a clock of its own at 2026-11-20T07:00:00Z.
 func run(
     _ source: String, name: String = "script.lua", arguments: [String] = [], folder: String = ".",
-    environment: [String: String] = [:], granted: [String]? = nil, logFormat: LogLine.Format = .text
+    environment: [String: String] = [:], granted: [String]? = nil, logFormat: LogLine.Format = .text,
+    readsFolder: Bool = false
 ) async throws -> Outcome {
     try await HostLoop.withVirtualClock {
         try await runScript(
             source, name: name, arguments: arguments, folder: folder, environment: environment, granted: granted,
-            logFormat: logFormat)
+            logFormat: logFormat, readsFolder: readsFolder)
     }
 }
 

@@ -11,7 +11,7 @@
 /// no script may do it. Out of memory raises the bridge's error.
 ///
 /// sql_open(): a database. It closes when it is collected.
-/// sql_prepare(database, text [, is_host]): the one statement of `text`. `is_host`: finlua's own, to which nothing is denied.
+/// sql_prepare(database, text [, is_host]): the one statement of `text`. `is_host`: finlua's own, which is denied nothing.
 /// sql_describe(statement): array of its columns' names, array of its parameters' names ("" where one has none), and
 ///   whether it only reads.
 /// sql_bind(statement, place, value): true, or nil and why the value cannot be bound.

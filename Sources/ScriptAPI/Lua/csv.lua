@@ -1,5 +1,5 @@
--- finlua.csv: CSV text to rows and back. Values are texts unless `types` says otherwise, so nothing is lost: leading zeros
--- stay, an unquoted empty field is absent and "" is the empty text. What a reader could only guess is an error.
+-- finlua.csv: CSV text to rows and back. Values are texts unless `types` says otherwise, so nothing is lost: leading
+-- zeros stay, an unquoted empty field is absent and "" is the empty text. What a reader could only guess is an error.
 local native = ...
 local type, pairs, ipairs, tostring = type, pairs, ipairs, tostring
 local concat, sort = table.concat, table.sort
@@ -14,7 +14,7 @@ local TYPES = { text = true, number = true, date = true }
 
 local function check_separator(separator, call)
   if separator == nil then return "," end
-  if type(separator) ~= "string" or not find(separator, "^[^%w\"\r\n\128-\255%z]$") then
+  if type(separator) ~= "string" or not find(separator, "^[^%w\"\r\n\0\128-\255]$") then
     bad(call, "separator: expected one character, such as \";\" or \"\\t\"")
   end
   return separator
@@ -48,7 +48,8 @@ local function read_names(call, source, parser, separator)
   local header, what, line, column = csv_next(parser)
   if not header then
     if what then refuse(call, source, parser, nil, what, line, column) end
-    bad(call, source .. " is empty: it has no line with the names of its columns", "write header = false for one without")
+    bad(call, source .. " is empty: it has no line with the names of its columns",
+      "write header = false for one without")
   end
   local names, seen = {}, {}
   for place = 1, header.n do
@@ -133,9 +134,16 @@ local function parse(call, source, text, options)
   local numbers, dates = read_types(call, source, options.types, names, names and #names or first and first.n or 0)
   if first then parser = native.csv_parser(text, separator, first.n) end
   native.csv_columns(parser, names, numbers)
+  local is_broken, problem, at, column, found = false, nil, nil, nil, nil
   local function following()
-    local row, what, at, column, found = csv_next(parser)
-    if row == nil and what then refuse(call, source, parser, names, what, at, column, found) end
+    -- What is wrong stays wrong: nobody who caught it reads on from the middle of a line.
+    if is_broken then refuse(call, source, parser, names, problem, at, column, found) end
+    local row
+    row, problem, at, column, found = csv_next(parser)
+    if problem then
+      is_broken = true
+      refuse(call, source, parser, names, problem, at, column, found)
+    end
     return row
   end
   return #dates > 0 and with_dates(call, source, parser, dates, following) or following
@@ -145,7 +153,9 @@ end
 -- The first line names the columns; with header = false rows are arrays with their length in `n`.
 function csv.parse(text, options)
   local call = "csv.parse"
-  if type(text) ~= "string" then bad(call, "expected text, got " .. (text == nil and "nothing" or "a " .. type(text))) end
+  if type(text) ~= "string" then
+    bad(call, "expected text, got " .. (text == nil and "nothing" or "a " .. type(text)))
+  end
   return parse(call, "the text", text, options)
 end
 

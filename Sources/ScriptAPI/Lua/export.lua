@@ -33,7 +33,7 @@ function Output:write(text)
   local parts = self.parts
   parts[#parts + 1] = text
   self.size = self.size + #text
-  if self.size >= CHUNK then self:flush() end
+  if self.size >= CHUNK and not self.is_text then self:flush() end
 end
 
 function Output:flush()
@@ -180,6 +180,19 @@ function export.csv(path, source, options)
     record(native.csv_record, row, columns, output, call)
   end
   return output:commit()
+end
+
+-- The text of such a file, in memory. `call` names the function in errors.
+function export.csv_text(source, options, call)
+  call = call or "export.csv_text"
+  options = rows.options(options, { "columns", "header" }, call)
+  local output = setmetatable({ parts = {}, size = 0, count = 0, is_text = true }, Output)
+  local each, columns = prepare(source, options, call)
+  if options.header ~= false then output:write(native.csv_record(columns)) end
+  for row in each do
+    record(native.csv_record, row, columns, output, call)
+  end
+  return concat(output.parts)
 end
 
 -- One JSON object a line.

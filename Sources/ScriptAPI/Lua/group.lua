@@ -1,11 +1,11 @@
--- finlua.group: sums, comparisons, tops, filled calendars and pivots of rows. Rows are a query, an array of row tables
--- or an iterator. Sums are exact decimals: neither order nor number of the rows changes a digit. A missing dimension
--- value is a group of its own, whose field is absent.
+-- finlua.group: sums, comparisons, tops, filled calendars, pivots and joins of rows. Rows are a query, an array of row
+-- tables or an iterator. Sums are exact decimals: neither order nor number of the rows changes a digit. A missing
+-- dimension value is a group of its own, whose field is absent.
 local native = ...
 local type, tostring, pairs, ipairs, setmetatable = type, tostring, pairs, ipairs, setmetatable
 local abs, concat, sort, unpack = math.abs, table.concat, table.sort, table.unpack
 local format, match = string.format, string.match
-local number_type = math.type
+local number_type, tointeger = math.type, math.tointeger
 local exact_sum = native.exact_sum
 local rows, sums, date = require "finlua.internal.rows", require "finlua.internal.sums", require "finlua.date"
 local held = require "finlua.internal.held"
@@ -305,6 +305,92 @@ function group.pivot(source, options)
     end
   end
   return with(result, { columns = names })
+end
+
+-- What a join goes by, as one text; nil where a value is absent. A date is the same as its text, 1.0 the same as 1.
+local function join_key(row, on)
+  local key = {}
+  for place, name in ipairs(on) do
+    local value = row[name]
+    if value == nil then return nil end
+    if number_type(value) == "float" then value = tointeger(value) or value end
+    key[place] = date.is(value) and tostring(value) or value
+  end
+  return identity(key, #on)
+end
+
+local function joined_fields(options, list, on, call)
+  local taken, seen, names = {}, {}, {}
+  for _, name in ipairs(on) do taken[name] = true end
+  for _, row in ipairs(list) do
+    for name in pairs(row) do
+      if not seen[name] and not taken[name] then names[#names + 1], seen[name] = name, true end
+    end
+  end
+  sort(names)
+  if options.fields == nil then return names end
+  local chosen = rows.names(options.fields, nil, call, "fields")
+  for _, name in ipairs(chosen) do
+    if #list > 0 and not seen[name] then
+      bad(call, format("fields: no row of the table has a field %q to take", name), native.nearest(name, names))
+    end
+  end
+  return chosen
+end
+
+-- What differs in kind can never be equal: numbers of an account against the texts of a file.
+local function check_kinds(left, right, on, call)
+  for _, name in ipairs(on) do
+    local one, other = left[name], right[name]
+    if one ~= nil and type(one) ~= type(other) and not date.is(one) and not date.is(other) then
+      bad(call, format("nothing matches: %q is a %s in the rows and a %s in the table", name, type(one), type(other)),
+        format("csv.read(path, { types = { %s = \"number\" } }) reads numbers", name))
+    end
+  end
+end
+
+-- group.join(rows, table, { on = "team", fields = { "headcount" } }): each row with the fields of the table's row that
+-- has the same `on`; without one they are absent. The table, rows too, has no two rows of one key. Every field is taken
+-- unless `fields` names some; one that the rows have already is an error.
+function group.join(source, other, options)
+  local call = "group.join"
+  options = rows.options(options, { "on", "fields" }, call)
+  local on = rows.names(options.on, nil, call, "on")
+  local list, index = {}, {}
+  for row in rows.each(other, call) do
+    list[#list + 1] = row
+    local key = join_key(row, on)
+    if not key then bad(call, format("row %d of the table lacks %s", #list, concat(on, " or "))) end
+    if index[key] then
+      local values = {}
+      for place, name in ipairs(on) do values[place] = format("%s %s", name, tostring(row[name])) end
+      bad(call, format("two rows of the table are of %s", concat(values, ", ")))
+    end
+    index[key] = row
+  end
+  local fields = joined_fields(options, list, on, call)
+  local result, first, matched, keyed = {}, nil, false, #list == 0
+  for row in rows.each(source, call) do
+    local key, copy = join_key(row, on), {}
+    for name, value in pairs(row) do copy[name] = value end
+    local found = key and index[key]
+    for _, name in ipairs(fields) do
+      if copy[name] ~= nil then
+        bad(call, format("row %d has a field %q already", #result + 1, name),
+          "choose with fields, or rename one of the two")
+      end
+      if found then copy[name] = found[name] end
+    end
+    first, matched, keyed = first or row, matched or found, keyed or key
+    result[#result + 1] = copy
+  end
+  if first and not keyed then
+    local known = rows.fields(first)
+    bad(call, format("no row has %s to join by; the first has %s", concat(on, " and "), concat(known, ", ")),
+      native.nearest(on[1], known))
+  end
+  if first and not matched and list[1] then check_kinds(first, list[1], on, call) end
+  return result
 end
 
 return group

@@ -202,7 +202,9 @@ function sql.row(text, ...) return (at_most_one("sql.row", text, ...)) end
 -- The only column of the only row; nil if there is none.
 function sql.value(text, ...)
   local row, columns = at_most_one("sql.value", text, ...)
-  if #columns ~= 1 then bad("sql.value", format("the statement gives %d columns: %s", #columns, concat(columns, ", "))) end
+  if #columns ~= 1 then
+    bad("sql.value", format("the statement gives %d columns: %s", #columns, concat(columns, ", ")))
+  end
   return row and row[columns[1]]
 end
 
@@ -402,8 +404,8 @@ function Target:commit(count)
 end
 
 -- sql.load("costs", rows, { columns = { "day", "cost" }, keys = "day" }): rows (a query, an array or an iterator) as a
--- new table; gives how many there are. Every field of any row is a column, or those of `columns` alone. Values keep their
--- types, booleans are 0 and 1, dates their text. `keys`: the columns that tell rows apart; they get an index.
+-- new table; gives how many there are. Every field of any row is a column, or those of `columns` alone. Values keep
+-- their types, booleans are 0 and 1, dates their text. `keys`: the columns that tell rows apart; they get an index.
 function sql.load(name, source, options)
   local call = "sql.load"
   options = rows.options(options, { "columns", "keys" }, call)

@@ -47,6 +47,23 @@ extension ScriptModule {
             ])
     }
 
+    /// `finlua.csv`. A file may hold half as many bytes as the script may: its text and the bytes read stand side by side.
+    @HostLoop
+    static func csv(folders: GrantedFolders, memoryLimit: Int) -> ScriptModule {
+        ScriptModule(
+            name: "finlua.csv", source: PackageResources.csv_lua,
+            native: [
+                "read": NativeFunction(call: "csv.read") { arguments in
+                    let path = try arguments.string(0, "path")
+                    do throws(Refusal) {
+                        return .values([.bytes(try folders.read(path, atMost: memoryLimit / 2))])
+                    } catch {
+                        throw LuaFailure(error)
+                    }
+                }
+            ], cFunctions: ["csv_fault", "csv_parser", "csv_columns", "csv_place", "csv_next"])
+    }
+
     /// `finlua.log`.
     @HostLoop
     static func log(_ write: @escaping @HostLoop (LogLine) -> Void) -> ScriptModule {
