@@ -15,6 +15,9 @@ struct `Memory that Lua does not get` {
             local set, amounts = groups({ "service" }, { "cost" }, function(name) return name .. "!" end), {}
             for i = 1, 40 do amounts[i] = { service = "service " .. i, cost = i % 2 == 0 and 1e300 or 0.1, cost_unit = "USD" } end
             assert(groups_rows(set, amounts) == 40 and #groups_list(set) == 40)
+            local parser = csv_parser('name,n\\n"one ""quoted"" name, longer than forty bytes in all",1\\n,2.5\\n', ",")
+            csv_columns(parser, csv_next(parser), { false, true })
+            assert(csv_next(parser).n == 1 and csv_next(parser).n == 2.5 and csv_next(parser) == nil)
             return #table.concat(lines) .. " " .. number_text(exact_sum{0.1, 0.2})
             """
         var failures = 0

@@ -28,7 +28,8 @@ final class LuaState {
     private func install() {
         for name in [
             "number_text", "json_encode", "json_decode", "json_array", "csv_record", "ndjson_record", "exact_sum",
-            "groups", "groups_rows", "groups_row", "groups_list",
+            "groups", "groups_rows", "groups_row", "groups_list", "csv_fault", "csv_parser", "csv_columns", "csv_place",
+            "csv_next",
         ] {
             lua_pushcclosure(state, rd_lua_function(name), 0)
             lua_setglobal(state, name)

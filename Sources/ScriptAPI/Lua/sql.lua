@@ -89,7 +89,7 @@ local function refuse(call, text, message, offset, denied)
   bad(call, message .. place_of(text, offset), hint_for(message))
 end
 
-local function named_parameters(statement, parameters, call, text, values, ...)
+local function named_parameters(statement, parameters, call, values, ...)
   local given = type(values) == "table" and select("#", ...) == 0
   local metatable = given and getmetatable(values)
   if not given or type(metatable) == "table" and metatable.__tostring then
@@ -109,14 +109,14 @@ local function named_parameters(statement, parameters, call, text, values, ...)
   end
 end
 
-local function bind(statement, parameters, call, text, ...)
+local function bind(statement, parameters, call, ...)
   local count, named = select("#", ...), 0
   for _, name in ipairs(parameters) do
     if find(name, "^[:@$]") then named = named + 1 end
   end
   if named > 0 then
     if named < #parameters then bad(call, "the statement mixes named parameters and ?; use one kind") end
-    return named_parameters(statement, parameters, call, text, ...)
+    return named_parameters(statement, parameters, call, ...)
   end
   if count ~= #parameters then
     bad(call, format("the statement has %d parameter%s, and %d value%s %s given", #parameters,
@@ -136,7 +136,7 @@ local function prepare(call, text, ...)
   local statement, message, offset, denied = native.sql_prepare(database, text)
   if not statement then refuse(call, text, message, offset, denied) end
   local columns, parameters, reads_only = native.sql_describe(statement)
-  bind(statement, parameters, call, text, ...)
+  bind(statement, parameters, call, ...)
   return statement, columns, reads_only
 end
 
