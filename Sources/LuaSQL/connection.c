@@ -229,14 +229,19 @@ void ls_leave(ls_database *database) {
     database->is_host = false;
 }
 
-void ls_collect(lua_State *L, ls_database *database) {
+/// Bytes that should be free before SQLite is entered.
+static size_t reserve_of(LBMemory memory) { return memory.limit / 16; }
+
+bool ls_collect(lua_State *L, ls_database *database) {
+    const LBMemory before = lb_memory(database->state);
     lua_gc(L, LUA_GCCOLLECT);
     database->collected = lb_memory(database->state).used;
+    return database->collected + reserve_of(before) < before.used;
 }
 
 void ls_make_room(lua_State *L, ls_database *database) {
     const LBMemory memory = lb_memory(database->state);
-    const size_t reserve = memory.limit / 16;
+    const size_t reserve = reserve_of(memory);
     if (memory.used + reserve < memory.limit || memory.used < database->collected + reserve / 2) return;
     ls_collect(L, database);
 }

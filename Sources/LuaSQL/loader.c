@@ -128,13 +128,12 @@ static int insert_row(lua_State *L, const loader *to, lua_Integer position) {
         if (is_undone) database->is_loading = false;
         ls_leave(database);
         if (code == SQLITE_DONE) return 0;
-        if (!is_over || is_undone || !again) {
+        if (!is_over || is_undone || !again || !ls_collect(L, database)) {
             const int pushed = ls_push_failure(L, database, code, -1);
             lua_settop(L, lua_gettop(L) - pushed + 2);  // nil and the message
             lua_remove(L, -2);
             return refuse(L, "sqlite", position, 1);
         }
-        ls_collect(L, database);
     }
 }
 

@@ -38,7 +38,8 @@ void ls_enter(ls_database *database, bool is_host);
 void ls_leave(ls_database *database);
 /// [-0, +0, -] Collects what the script dropped if little is left of its memory.
 void ls_make_room(lua_State *L, ls_database *database);
-void ls_collect(lua_State *L, ls_database *database);       // [-0, +0, -]
+/// [-0, +0, -] Whether so much came free that what failed for want of memory is worth another try.
+bool ls_collect(lua_State *L, ls_database *database);
 void ls_commit_loading(ls_database *database);              // while entered
 /// [-0, +n, v] nil, the message, and what is known of the place; raises if memory ran out or the script is to stop.
 int ls_push_failure(lua_State *L, ls_database *database, int code, int offset);

@@ -89,8 +89,8 @@ int ls_lua_prepare(lua_State *L) {
         const int offset = code == SQLITE_OK ? -1 : sqlite3_error_offset(database->handle);
         ls_leave(database);
         if (code == SQLITE_OK) break;
-        if ((code & 0xFF) != SQLITE_NOMEM || !again) return ls_push_failure(L, database, code, offset);
-        ls_collect(L, database);
+        if ((code & 0xFF) != SQLITE_NOMEM || !again || !ls_collect(L, database))
+            return ls_push_failure(L, database, code, offset);
     }
     if (!statement->handle) return fail_at(L, "there is no statement in the text", 0);
     rest = skip_nothing(rest, end);
@@ -195,12 +195,12 @@ static int step(lua_State *L, ls_statement *statement) {
         *database->refusal = '\0';
         const int code = sqlite3_step(statement->handle);
         if (code == SQLITE_ROW) make_blobs(statement);
-        const bool is_repeatable = again && ((code & 0xFF) == SQLITE_NOMEM || (code & 0xFF) == SQLITE_LOCKED);
+        const bool is_locked = (code & 0xFF) == SQLITE_LOCKED;
+        const bool is_repeatable = again && (is_locked || (code & 0xFF) == SQLITE_NOMEM);
         if (is_repeatable) sqlite3_reset(statement->handle);
         ls_leave(database);
         statement->has_begun = true;
-        if (!is_repeatable) return code;
-        ls_collect(L, database);
+        if (!is_repeatable || (!ls_collect(L, database) && !is_locked)) return code;
     }
 }
 
