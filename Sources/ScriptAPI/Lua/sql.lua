@@ -2,7 +2,7 @@
 -- absent. Sums in SQL are of doubles; exact_sum(x), also as a window function, adds as group.sum does.
 local native = ...
 local type, tostring, next, pairs, ipairs, select = type, tostring, next, pairs, ipairs, select
-local setmetatable, getmetatable = setmetatable, getmetatable
+local setmetatable, getmetatable, rawget = setmetatable, getmetatable, rawget
 local concat, sort = table.concat, table.sort
 local find, format, gmatch, gsub = string.find, string.format, string.gmatch, string.gsub
 local lower, match, sub = string.lower, string.match, string.sub
@@ -300,15 +300,25 @@ function Target:add(columns)
   self.loader = native.sql_loader(database, insert, self.places, self.is_fixed)
 end
 
--- The fields of a row that have no column yet.
+-- Whether the loader takes { amount =, unit = }, the API's own, as two fields.
+local function has_unit(value)
+  if type(value) ~= "table" then return false end
+  local metatable = getmetatable(value)
+  if type(metatable) == "table" and metatable.__tostring then return false end
+  return rawget(value, "amount") ~= nil and rawget(value, "unit") ~= nil
+end
+
+-- Makes columns of the fields of a row that have none yet.
 function Target:add_fields_of(row, position)
-  local new = {}
+  local new, taken = {}, {}
+  local function note(name)
+    if self.places[name] or taken[name] then return end
+    new[#new + 1], taken[name] = name, true
+  end
   for name, value in next, row do
     if type(name) == "string" then
-      if not self.places[name] then new[#new + 1] = name end
-      local unit = type(value) == "table" and next(value) and not getmetatable(value) and value.amount ~= nil
-        and value.unit ~= nil and name .. "_unit"
-      if unit and not self.places[unit] and row[unit] == nil then new[#new + 1] = unit end
+      note(name)
+      if has_unit(value) then note(name .. "_unit") end
     end
   end
   if #new == 0 then bad(self.call, format("row %d has no fields with names, and so makes no columns", position)) end

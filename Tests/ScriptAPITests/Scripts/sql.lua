@@ -9,7 +9,8 @@ end
 print(sql.load("costs", {
   { day = date.parse "2026-10-01", cost = 0.1, team = "web", final = true },
   { day = "2026-10-02", cost = 0.2, team = json.null },
-  { day = "2026-10-03", cost = 3, ["odd \"name\""] = "é\0x", usage = { amount = 2.5, unit = "Hrs" } },
+  { day = "2026-10-03", cost = 3, ["odd \"name\""] = "é\0x", 
+    usage = setmetatable({ amount = 2.5, unit = "Hrs" }, {}) },
 }))
 for row in sql.rows "select * from costs order by day" do
   print(row.day, row.cost, row.team, row.final, row.usage, row.usage_unit, row['odd "name"'] == "é\0x")
