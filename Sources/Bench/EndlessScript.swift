@@ -283,7 +283,7 @@ package struct EndlessScript: Sendable {
             "tasks that beget tasks",
             #"""
             local task = require "finlua.task" local function f() task.spawn(f) task.spawn(f) end f()
-            """#),
+            """#, options: ["--max-tasks", "1000000", "--memory", "4G"]),
         EndlessScript(
             "a task with a timeout",
             #"""
