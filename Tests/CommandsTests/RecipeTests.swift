@@ -6,15 +6,23 @@ import Testing
     /// The root of the package, from where this file lies in it.
     private static let root = #filePath.split(separator: "/").dropLast(3).reduce(into: "") { $0 += "/" + $1 }
 
-    static let recipes = ["top-movers", "spend-by", "untagged-spend", "export-daily"]
+    /// The recipes with the arguments that they cannot do without; FOLDER holds `orders.csv`.
+    static let recipes = [
+        "top-movers", "spend-by", "untagged-spend", "export-daily", "allocate-shared", "budget-check --budget 400000",
+        "tag-coverage", "cost-types", "unit-cost --units FOLDER/orders.csv", "virtual-tag-prototype",
+    ]
 
     @Test(arguments: recipes)
-    func `A recipe runs on the demo account, and is short`(name: String) async throws {
+    func `A recipe runs on the demo account, and is short`(command: String) async throws {
         try await withFolder { folder in
-            let path = "\(Self.root)/scripts/recipes/\(name).lua"
+            let day = Date(timeIntervalSinceNow: -2 * 86_400).formatted(.iso8601.year().month().day())
+            try write("day,units\n\(day),1200\n", to: folder + "/orders.csv")
+            let words = command.replacing("FOLDER", with: folder).split(separator: " ").map(String.init)
+            let path = "\(Self.root)/scripts/recipes/\(words[0]).lua"
             let source = try #require(contents(of: path))
             #expect(source.split(separator: "\n", omittingEmptySubsequences: false).count <= 41)
-            let outcome = try await Program(folder: folder).run("run", "--demo", path)
+            let outcome = try await Program(folder: folder).run(
+                ["run", "--demo", "--allow-read", folder, path] + words.dropFirst())
             #expect(outcome.status == 0, "\(outcome.error)")
             #expect(outcome.error == "")
             #expect(outcome.output.contains("\n"))
@@ -22,7 +30,8 @@ import Testing
     }
 
     @Test(arguments: recipes)
-    func `A recipe describes its arguments, without credentials`(name: String) async throws {
+    func `A recipe describes its arguments, without credentials`(command: String) async throws {
+        let name = command.prefix { $0 != " " }
         let outcome = try await Program().run("run", "\(Self.root)/scripts/recipes/\(name).lua", "--help")
         #expect(outcome.status == 0)
         #expect(outcome.output.contains("usage: finlua run"))

@@ -33,10 +33,12 @@ func withDemo<R: Sendable>(
 
 /// Runs one script against a demo account of its own.
 func runDemo(
-    _ source: String, name: String = "script.lua", arguments: [String] = [], folder: String = ".", faults: [String] = []
+    _ source: String, name: String = "script.lua", arguments: [String] = [], folder: String = ".",
+    faults: [String] = [], readsFolder: Bool = false
 ) async throws -> Outcome {
     try await withDemo(faults: faults) { client, _ in
-        try await runScript(source, name: name, client: client, arguments: arguments, folder: folder)
+        try await runScript(
+            source, name: name, client: client, arguments: arguments, folder: folder, readsFolder: readsFolder)
     }
 }
 
@@ -71,5 +73,5 @@ func reference(
 
 /// The sum of a measurement over rows, in whole millionths: the account has six decimals.
 func millionths(_ rows: [[String: JSONValue]], _ field: String = "netAmortizedCost_sum") -> Int64 {
-    rows.reduce(0) { sum, row in sum + Int64((row[field]?["amount"]?.number ?? 0) * 1_000_000 + 0.5) }
+    rows.reduce(0) { sum, row in sum + Int64(((row[field]?["amount"]?.number ?? 0) * 1_000_000).rounded()) }
 }
