@@ -29,12 +29,22 @@ struct CSVTests {
             print(sql.load("teams", teams()), sql.value "select sum(headcount) from teams")
             local ok, problem = pcall(csv.read, "FOLDER/none.csv")
             print(problem.message)
+            ok, problem = pcall(csv.read, "none.csv")
+            print(problem.message, problem.hint)
             ok, problem = pcall(csv.read, "/etc/passwd")
             print(problem.code)
             """, file: "teams.csv", holds: Array("team,headcount\nweb,4\nsales,9\n".utf8))
         #expect(outcome.problem == "")
         #expect(
-            outcome.output == "web\t2.5\ndata\tnil\n2\t13\nthere is no file FOLDER/none.csv\ndenied\n")
+            outcome.output == """
+                web\t2.5
+                data\tnil
+                2\t13
+                there is no file FOLDER/none.csv
+                there is no file none.csv\tIt was looked for at FOLDER/none.csv; a full path names another place.
+                denied
+
+                """)
     }
 
     @Test

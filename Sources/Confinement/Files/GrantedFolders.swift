@@ -143,7 +143,11 @@ public final class GrantedFolders: Sendable {
                 .denied, "\(place.shown) leads over a symbolic link that is not followed, below \(root)",
                 hint: leadingOut(place, access))
         case ENOENT where access == .read, ENOTDIR where access == .read:
-            throw Refusal(.missing, "there is no file \(place.shown)")
+            let absolute = LexicalPath.shown(place.absolute)
+            throw Refusal(
+                .missing, "there is no file \(place.shown)",
+                hint: place.shown == absolute
+                    ? nil : "It was looked for at \(absolute); a full path names another place.")
         case let failure:
             throw Refusal(
                 .unusable,
