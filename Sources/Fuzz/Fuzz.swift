@@ -20,8 +20,14 @@ struct Fuzz {
             print(ProgramText.batch((UInt64(arguments[1]) ?? 0)..<(UInt64(arguments[2]) ?? 0)))
         case ("machine", 2):
             let source = String(decoding: bytes(of: arguments[1]), as: UTF8.self)
+            // As bytes: made-up programs print what is no UTF-8.
             try onLoop {
-                print(String(decoding: try await ProgramText.output(of: source), as: UTF8.self), terminator: "")
+                var rest = try await ProgramText.output(of: source)[...]
+                while !rest.isEmpty {
+                    let count = rest.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+                    guard count > 0 else { exit(1) }
+                    rest = rest.dropFirst(count)
+                }
             }
         default:
             guard let name = arguments.first, let target = named(name) else {

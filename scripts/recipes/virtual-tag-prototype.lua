@@ -34,4 +34,4 @@ local tag, unexpressed = after:virtual_tag { name = args.name, keys = keys }
 for _, sentence in ipairs(unexpressed) do log.warn(sentence) end
 for _, rule in ipairs(after:rules()) do if rule.problem then log.warn(rule.problem) end end
 if not args.body then export.table("-", changes, { columns = { "target", "before", "after", "change" }, decimals = 2 }) end
-print(json.encode(tag.body, { pretty = true }))
+print(json.encode(tag, { pretty = true }))

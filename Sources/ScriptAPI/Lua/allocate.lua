@@ -135,8 +135,8 @@ function methods.diff(self, after)
   if not box_of[after] then bad(CALL, "diff: expected another result of allocate, got a " .. type(after)) end
   return native.diff(box_of[self], box_of[after])
 end
--- The body that makes a virtual tag of the rules, and what the API has no words for: { name =, keys = { service =
--- "AWS/service" or { costCenter =, key =, type = } } }. Nothing is sent.
+-- The body that makes a virtual tag of the rules, and a list of what the API has no words for: virtual_tag { name =,
+-- keys = { service = { costCenter = "AWS", key = "service", type = "col" } } }. Nothing is sent.
 function methods.virtual_tag(self, options)
   options = rows.options(options, { "name", "keys", "description" }, CALL)
   return native.virtual_tag(box_of[self], options)

@@ -369,21 +369,25 @@ function group.join(source, other, options)
     index[key] = row
   end
   local fields = joined_fields(options, list, on, call)
-  local result, first, matched, keyed = {}, nil, false, #list == 0
+  local result, count, room = {}, 0, 0
+  local first, matched, keyed = nil, false, #list == 0
   for row in rows.each(source, call) do
+    if count == room then room = held(result, count) end
     local key, copy = join_key(row, on), {}
     for name, value in pairs(row) do copy[name] = value end
     local found = key and index[key]
     for _, name in ipairs(fields) do
       if copy[name] ~= nil then
-        bad(call, format("row %d has a field %q already", #result + 1, name),
+        bad(call, format("row %d has a field %q already", count + 1, name),
           "choose with fields, or rename one of the two")
       end
       if found then copy[name] = found[name] end
     end
     first, matched, keyed = first or row, matched or found, keyed or key
-    result[#result + 1] = copy
+    count = count + 1
+    result[count] = copy
   end
+  held(result, count, true)
   if first and not keyed then
     local known = rows.fields(first)
     bad(call, format("no row has %s to join by; the first has %s", concat(on, " and "), concat(known, ", ")),

@@ -8,6 +8,7 @@ local find, format, gmatch, gsub = string.find, string.format, string.gmatch, st
 local lower, match, sub = string.lower, string.match, string.sub
 local next_row, load_rows, load_row = native.sql_next, native.sql_load_rows, native.sql_load_row
 local rows = require "finlua.internal.rows"
+local held = require "finlua.internal.held"
 
 local sql = {}
 local bad = rows.bad
@@ -164,11 +165,13 @@ end
 
 local function all(call, text, ...)
   local statement, columns = prepare_rows(call, text, ...)
-  local list, count = {}, 0
+  local list, count, room = {}, 0, 0
   for row in each(call, text, statement) do
+    if count == room then room = held(list, count) end
     count = count + 1
     list[count] = row
   end
+  held(list, count, true)
   -- Exports keep the order of the columns.
   return setmetatable(list, { __index = { columns = columns } })
 end

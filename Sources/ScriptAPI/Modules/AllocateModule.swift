@@ -105,8 +105,7 @@ extension ScriptModule {
                     let options = try arguments.table(1, "options")
                     let tag = try virtualTag(box.allocation, options)
                     return .values([
-                        .table(LuaTable(fields: ["body": tag.body.value])),
-                        .table(LuaTable(array: tag.unexpressed.map(LuaValue.string))),
+                        tag.body.value, .table(LuaTable(array: tag.unexpressed.map(LuaValue.string))),
                     ])
                 },
             ])
@@ -193,12 +192,18 @@ extension ScriptModule {
         guard case .table(let table) = options["keys"] else {
             throw reader.wrong(
                 options["keys"], at: root["keys"], expected: "what the API calls each column",
-                hint: "write keys = { service = \"AWS/service\" }")
+                hint: "write keys = { service = { costCenter = \"AWS\", key = \"service\", type = \"col\" } }")
         }
         var keys: [String: TagKey] = [:]
         for (column, value) in table.fields {
             let key = try reader.key(value, at: root["keys"][column])
-            keys[column] = TagKey(costCenter: key.costCenter, key: key.key, type: key.type ?? "col")
+            guard let type = key.type else {
+                throw reader.bad(
+                    root["keys"][column], "the key's type is missing",
+                    hint: "write { costCenter = \"\(key.costCenter)\", key = \"\(key.key)\", type = \"…\" }; "
+                        + "`finlua keys` lists types")
+            }
+            keys[column] = TagKey(costCenter: key.costCenter, key: key.key, type: type)
         }
         return try exact("allocate") { () throws(FinOpsError) in
             try allocation.virtualTag(

@@ -68,9 +68,12 @@ local changes, total = before:diff(after)
 for _, change in ipairs(changes) do print(change.target, change.before, change.after, change.change, change.percent) end
 print(total.before, total.after, total.change)
 local tag, missing = before:virtual_tag { name = "Owner", description = "first", keys = {
-  team = { costCenter = "Virtual Tags", key = "Team", type = "virtual_tag" }, service = "AWS/service" } }
+  team = { costCenter = "Virtual Tags", key = "Team", type = "virtual_tag" },
+  service = { costCenter = "AWS", key = "service", type = "col" } } }
 print(require "finlua.json".encode(tag))
 print(missing[1])
+try(function() before:virtual_tag { name = "Owner", keys = { team = "Virtual Tags/Team" } } end)
+try(function() before:virtual_tag { keys = {} } end)
 
 -- what cannot be meant
 try(allocate, rows, { of = "cost", rules = { { to = "A" }, { to = "B" } } })
