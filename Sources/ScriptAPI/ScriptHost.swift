@@ -38,7 +38,7 @@ public final class ScriptHost {
         }
         var modules: [ScriptModule] = [
             finout.module, .date(today: configuration.today, asOf: configuration.asOf), .json, .money, .allocate, .sql,
-            .log(log), .csv(folders: folders, memoryLimit: configuration.memoryLimit),
+            .anomaly, .log(log), .csv(folders: folders, memoryLimit: configuration.memoryLimit),
             .arguments(configuration, write: write) { [weak self] in self?.argumentsWereRead = true },
         ]
         modules += ScriptModule.group

@@ -9,7 +9,7 @@ import Testing
     /// The recipes with the arguments that they cannot do without; FOLDER holds `orders.csv`.
     static let recipes = [
         "top-movers", "spend-by", "untagged-spend", "export-daily", "allocate-shared", "budget-check --budget 400000",
-        "tag-coverage", "cost-types", "unit-cost --units FOLDER/orders.csv", "virtual-tag-prototype",
+        "tag-coverage", "cost-types", "unit-cost --units FOLDER/orders.csv", "virtual-tag-prototype", "anomaly-check",
     ]
 
     @Test(arguments: recipes)

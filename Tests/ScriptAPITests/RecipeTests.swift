@@ -94,6 +94,18 @@ struct RecipeTests {
         #expect(folder.names == ["bill.csv"])
     }
 
+    @Test
+    func `anomaly-check names the day's spike with the account's own cost of it`() async throws {
+        let outcome = try await runDemo(try recipe("anomaly-check"), arguments: ["--as-of", "AS_OF"])
+        #expect(outcome.problem == "")
+        let lines = outcome.output.split(separator: "\n").map(String.init)
+        #expect(lines.first?.hasPrefix("DAY: ") == true && lines.first?.hasSuffix(" by 91 days") == true)
+        let rows = try reference("DAY", "DAY", keys: ["AWS|service|billing_dimension"])
+        let spike = rows.filter { $0["AWS_billing_dimension_service"]?.string == "SERVICE" }
+        let words = lines.dropFirst().first?.split(separator: " ").map(String.init) ?? []
+        #expect(words.starts(with: ["new", "SEVERITY", "SERVICE", money(millionths(spike)) + ",", "expected"]), "\(words)")
+    }
+
     private func money(_ millionths: Int64) -> String {
         let cents = Int64((Double(millionths) / 10_000).rounded())
         let sign = cents < 0 ? "-" : ""
