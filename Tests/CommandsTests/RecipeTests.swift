@@ -37,6 +37,24 @@ import Testing
         #expect(outcome.output.contains("usage: finlua run"))
     }
 
+    @Test func `anomaly-check tells of a spike once, and remembers it from run to run`() async throws {
+        // The demo account's spikes lie so many days before the first of this month.
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = try #require(TimeZone(secondsFromGMT: 0))
+        let first = try #require(calendar.dateInterval(of: .month, for: Date())?.start)
+        try await withFolder { folder in
+            for (days, word) in [(36, "new "), (36, "ongoing "), (30, "resolved ")] {
+                let day = try #require(calendar.date(byAdding: .day, value: -days, to: first))
+                let outcome = try await Program(folder: folder).run(
+                    "run", "--demo", "--state", folder + "/state.db", "\(Self.root)/scripts/recipes/anomaly-check.lua",
+                    "--min-impact", "50", "--as-of", String(day.ISO8601Format().prefix(10)))
+                #expect(outcome.status == 0, "\(outcome.error)")
+                let line = outcome.output.split(separator: "\n").first { $0.contains("AmazonCloudWatch") }
+                #expect(line?.hasPrefix(word) == true, "\(word): \(outcome.output)")
+            }
+        }
+    }
+
     @Test func `The first script of the README runs`() async throws {
         let readme = try #require(contents(of: Self.root + "/README.md"))
         let start = try #require(readme.range(of: "```lua\n"))

@@ -96,14 +96,14 @@ struct RecipeTests {
 
     @Test
     func `anomaly-check names the day's spike with the account's own cost of it`() async throws {
-        let outcome = try await runDemo(try recipe("anomaly-check"), arguments: ["--as-of", "AS_OF"])
+        let outcome = try await runDemo(try recipe("anomaly-check"), arguments: ["--as-of", "2026-09-26"])
         #expect(outcome.problem == "")
         let lines = outcome.output.split(separator: "\n").map(String.init)
-        #expect(lines.first?.hasPrefix("DAY: ") == true && lines.first?.hasSuffix(" by 91 days") == true)
-        let rows = try reference("DAY", "DAY", keys: ["AWS|service|billing_dimension"])
-        let spike = rows.filter { $0["AWS_billing_dimension_service"]?.string == "SERVICE" }
+        #expect(lines.first?.hasPrefix("2026-09-24: ") == true && lines.first?.hasSuffix(" by 91 days") == true)
+        let rows = try reference("2026-09-24", "2026-09-24", keys: ["AWS|service|billing_dimension"])
+        let spike = rows.filter { $0["AWS_billing_dimension_service"]?.string == "AmazonCloudWatch" }
         let words = lines.dropFirst().first?.split(separator: " ").map(String.init) ?? []
-        #expect(words.starts(with: ["new", "SEVERITY", "SERVICE", money(millionths(spike)) + ",", "expected"]), "\(words)")
+        #expect(words.starts(with: ["new", "critical", "AmazonCloudWatch", money(millionths(spike)) + ",", "expected"]), "\(words)")
     }
 
     private func money(_ millionths: Int64) -> String {
