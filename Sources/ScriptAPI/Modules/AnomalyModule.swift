@@ -46,7 +46,7 @@ extension ScriptModule {
                             guard let entry = AnomalyMemory.Entry(entry) else {
                                 throw LuaFailure(
                                     code: "state", message: "\(call): what was remembered is damaged",
-                                    hint: "let finlua forget it: finlua store SCRIPT --clear")
+                                    hint: "delete it with store.delete")
                             }
                             return entry
                         })
