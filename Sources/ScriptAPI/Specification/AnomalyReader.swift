@@ -36,6 +36,9 @@ struct AnomalyReader {
     /// The settings, and how many contributors a finding names.
     func read(_ table: LuaTable) throws(LuaFailure) -> (AnomalySettings, contributors: Int) {
         let root = FieldPath("")
+        if !table.array.isEmpty {
+            throw reader.bad(root, "options have names", hint: "write { by = \"service\", value = \"cost\" }")
+        }
         try reader.checkNames(
             table, known: Self.columns + Self.knobs + Self.weekdayKnobs + ["smoothing", "significance"], at: root)
         let method: Method = table["method"].isNil ? .weekday : try reader.word(table["method"], at: root["method"])

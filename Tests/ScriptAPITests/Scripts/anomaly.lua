@@ -146,6 +146,7 @@ fails(anomaly.check, { { day = "2026-10-01", service = "EC2", cost = 1, cost_uni
   { day = "2026-10-01", service = "S3", cost = 1, cost_unit = "EUR" } }, { by = "service", value = "cost" })
 fails(anomaly.check, nil, { by = "service", value = "cost" })
 fails(anomaly.check, spike, 5)
+fails(anomaly.check, spike, { "service" })
 store.set("finlua.anomaly/other", { about = "cost by account", day = last, entries = {} })
 fails(check, spike, { remember = "other" })
 store.set("finlua.anomaly/broken", { 1, 2 })
