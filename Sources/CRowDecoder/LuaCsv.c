@@ -126,7 +126,7 @@ static int push_quoted(lua_State *state, csv_parser *parser, int column) {
     return 1;
 }
 
-// [-0, +1, m] False, and nothing pushed, if the text is no number.
+// [-0, +1, m] False, and nothing pushed, if the text is no number, or a whole one that 64 bits do not hold.
 static bool push_number(lua_State *state, const char *text, size_t count) {
     double number;
     if (!rd_number_parse(text, count, &number)) return false;
@@ -134,13 +134,14 @@ static bool push_number(lua_State *state, const char *text, size_t count) {
     uint64_t digits = 0;
     for (size_t at = is_negative; at < count; at++) {
         const unsigned digit = (unsigned)(text[at] - '0');
-        if (digit > 9 || __builtin_mul_overflow(digits, 10, &digits) || __builtin_add_overflow(digits, digit, &digits) ||
-            digits > (uint64_t)INT64_MAX) {
+        if (digit > 9) {
             lua_pushnumber(state, number);
             return true;
         }
+        if (__builtin_mul_overflow(digits, 10, &digits) || __builtin_add_overflow(digits, digit, &digits)) return false;
     }
-    lua_pushinteger(state, is_negative ? -(lua_Integer)digits : (lua_Integer)digits);
+    if (digits > (uint64_t)INT64_MAX + (is_negative ? 1 : 0)) return false;
+    lua_pushinteger(state, (lua_Integer)(is_negative ? 0 - digits : digits));
     return true;
 }
 

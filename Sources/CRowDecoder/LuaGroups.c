@@ -126,8 +126,9 @@ static void append_key(lua_State *state, group_set *set, size_t *length, int ind
     const int type = lua_type(state, index);
     char tag = (char)type;
     if (type == LUA_TNUMBER) {
-        const bool is_integer = lua_isinteger(state, index);
-        const lua_Integer integer = lua_tointeger(state, index);
+        // 1 and 1.0 are one key, as they are to Lua's tables.
+        int is_integer = 0;
+        const lua_Integer integer = lua_tointegerx(state, index, &is_integer);
         const lua_Number number = lua_tonumber(state, index);
         tag = is_integer ? 'i' : 'f';
         append(state, set, length, &tag, 1);

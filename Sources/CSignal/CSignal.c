@@ -115,10 +115,14 @@ int csignal_take(int number)
     return number > 0 && number < csignal_limit ? atomic_exchange(&csignal_counts[number], 0) : 0;
 }
 
-void csignal_ignore_broken_pipes(void)
+void csignal_ignore_failed_writes(void)
 {
-    struct sigaction current;
-    if (sigaction(SIGPIPE, NULL, &current) == 0 && current.sa_handler == SIG_DFL) {
-        signal(SIGPIPE, SIG_IGN);
+    // A write that fails says so: a pipe that nobody reads, a file that may not grow.
+    static const int numbers[] = {SIGPIPE, SIGXFSZ};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        struct sigaction current;
+        if (sigaction(numbers[i], NULL, &current) == 0 && current.sa_handler == SIG_DFL) {
+            signal(numbers[i], SIG_IGN);
+        }
     }
 }

@@ -19,7 +19,7 @@ final class EventLoop: @unchecked Sendable {
     let sessions = SessionQueue()
 
     private init() {
-        csignal_ignore_broken_pipes()
+        csignal_ignore_failed_writes()
     }
 
     /// Drives the loop on the calling thread until `isFinished`, asked whenever no job is ready.

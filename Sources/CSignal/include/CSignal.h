@@ -30,7 +30,7 @@ void csignal_observe(int wake_descriptor);
 /// How often signal `number` arrived since the last call.
 int csignal_take(int number);
 
-/// Ignores SIGPIPE for the process, unless something else than the default was already chosen.
-void csignal_ignore_broken_pipes(void);
+/// Ignores SIGPIPE and SIGXFSZ for the process, unless something else than the default was already chosen.
+void csignal_ignore_failed_writes(void);
 
 #endif

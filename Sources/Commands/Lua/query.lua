@@ -18,7 +18,7 @@ local args = arguments {
   to = { type = "date", help = "last day, included" },
   month = { value = "YYYY-MM", help = "a calendar month" },
   interval = { one_of = { "day", "week", "month" }, default = "day" },
-  top = { type = "integer", min = 1, help = "only the N largest rows; else all of them" },
+  top = { type = "integer", min = 1, help = "only the first N rows, as the API orders them; else all of them" },
   allow_partial = { type = "boolean", help = "an incomplete answer is a warning and exit status 4" },
   format = { one_of = { "table", "csv", "ndjson", "json" }, default = "table" },
   output = { default = "-", value = "PATH", help = "file to write; - is standard output" },

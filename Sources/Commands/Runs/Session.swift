@@ -48,8 +48,6 @@ import StateStore
 
     var deadline: Moment { started + settings.run.timeout }
 
-    private static let mostTasksToEnd = 10_000
-
     /// Runs `script` to its end, whatever that is, and says how it ended; `arguments` are its own.
     func run(_ script: Script, arguments: [String]) async -> ExitStatus {
         defer { console.progress?.finish() }
@@ -79,8 +77,8 @@ import StateStore
                 script, arguments: arguments, client, enclosure, today: run.began.day, last)
             console.progress?.finish()
             let status = await conclude(run, error, client: client, account: account, arguments: harmless)
-            // Telling so many tasks that their wait is over takes longer than the run may; the process takes them along.
-            if wasStopped, meter.used(.tasks) > Self.mostTasksToEnd { exit(status.rawValue) }
+            // Taking apart all that a stopped script holds may take longer than the run may; the process takes it along.
+            if wasStopped { exit(status.rawValue) }
             return status
         } catch {
             return refuse(error)

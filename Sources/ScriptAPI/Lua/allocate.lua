@@ -11,9 +11,9 @@
 --   default = "Other",          -- a target for rows that no rule takes; without it they are a row of their own
 --   chain = "step_down",        -- how pools that serve each other pass on: also "direct", "reciprocal", { step_down = order }
 --   period = "month",           -- within what time pools are divided: also "day", "whole"
---   scale = 2, zero = "keep"    -- as money.split has them
+--   scale = 2, zero = "keep", negative = "clamp" -- as money.split has them
 local native = ...
-local type, tostring, pairs, ipairs, setmetatable, pcall = type, tostring, pairs, ipairs, setmetatable, pcall
+local type, tostring, pairs, ipairs, setmetatable = type, tostring, pairs, ipairs, setmetatable
 local format = string.format
 local rows, sums = require "finlua.internal.rows", require "finlua.internal.sums"
 

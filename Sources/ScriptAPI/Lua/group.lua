@@ -5,8 +5,7 @@ local native = ...
 local type, tostring, pairs, ipairs, setmetatable = type, tostring, pairs, ipairs, setmetatable
 local abs, concat, sort, unpack = math.abs, table.concat, table.sort, table.unpack
 local format, match = string.format, string.match
-local number_type, tointeger = math.type, math.tointeger
-local exact_sum = native.exact_sum
+local number_type = math.type
 local rows, sums, date = require "finlua.internal.rows", require "finlua.internal.sums", require "finlua.date"
 local held = require "finlua.internal.held"
 
@@ -66,7 +65,7 @@ local function check_count(count, name, call)
 end
 
 local function change(row, now, prior)
-  row.now, row.prior, row.change = now, prior, exact_sum { now, -prior }
+  row.now, row.prior, row.change = now, prior, total { now, -prior }
   if prior ~= 0 then row.percent = row.change / abs(prior) * 100 end
   return row
 end
@@ -271,8 +270,13 @@ function group.pivot(source, options)
   local of = options.values or known and #known == 1 and known[1]
   if type(of) ~= "string" then bad(call, "values is missing", "write values = \"cost\", the field with the number") end
   local by = { unpack(down) }
+  for _, name in ipairs(by) do
+    if name == across then bad(call, format("%q stands both in rows and in columns", across)) end
+  end
   by[#by + 1] = across
-  local list = aggregate(source, by, { of }, call)
+  local list, has_column = aggregate(source, by, { of }, call), false
+  for _, entry in ipairs(list) do has_column = has_column or entry.key[#by] ~= nil end
+  if list[1] and not has_column then bad(call, format("no row has a field %q", across)) end
   local result, index, columns, place, units = {}, {}, {}, {}, { key = {}, units = {} }
   for _, entry in ipairs(list) do
     note_unit(units, of, entry.units[of], {}, call)
@@ -313,7 +317,6 @@ local function join_key(row, on)
   for place, name in ipairs(on) do
     local value = row[name]
     if value == nil then return nil end
-    if number_type(value) == "float" then value = tointeger(value) or value end
     key[place] = date.is(value) and tostring(value) or value
   end
   return identity(key, #on)

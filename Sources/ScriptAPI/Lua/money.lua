@@ -2,8 +2,8 @@
 -- nor lose a digit, and what is split adds up to the cent. Wherever an amount is expected a number, its text ("12.34") or
 -- an exact amount (money.exact) will do.
 local native = ...
-local type, tostring, tonumber, pairs, ipairs, setmetatable, pcall =
-  type, tostring, tonumber, pairs, ipairs, setmetatable, pcall
+local type, tostring, tonumber, next, pairs, ipairs, setmetatable, pcall =
+  type, tostring, tonumber, next, pairs, ipairs, setmetatable, pcall
 local sort = table.sort
 local format = string.format
 local number_type = math.type
@@ -41,12 +41,22 @@ local function options_of(options, known, call)
   options = rows.options(options, known, call)
   local scale = options.scale
   if scale ~= nil and (number_type(scale) ~= "integer" or scale < 0 or scale > 46) then
-    bad(call, format("scale: expected the digits after the point, 0 to 46, got %s", tostring(scale)))
+    bad(call, format(type(scale) == "string" and "scale: expected the digits after the point, 0 to 46, got %q"
+      or "scale: expected the digits after the point, 0 to 46, got %s", tostring(scale)))
+  end
+  for _, name in ipairs { "exact", "percent" } do
+    if options[name] ~= nil and type(options[name]) ~= "boolean" then
+      bad(call, format("%s: expected true or false, got %q", name, tostring(options[name])))
+    end
+  end
+  if options.rest ~= nil and (type(options.rest) ~= "string" or not options.percent) then
+    bad(call, "rest names who takes what percentages leave to 100", "write percent = true, rest = \"shop\"")
   end
   return options
 end
 
 -- An exact amount: adds, subtracts and compares with amounts, multiplies with a number of any kind, prints its digits.
+-- Lua's == knows no number equal to it: money.compare(amount, 1) == 0 does.
 function money.exact(value) return exact(native.decimal(plain(value, "money.exact", "amount"))) end
 
 -- money.is(value): whether it is an exact amount.
@@ -116,6 +126,12 @@ function money.sum(source, field, options)
     for index, value in ipairs(source) do
       position = index
       add(value)
+    end
+    for key in next, source do
+      if number_type(key) ~= "integer" or key < 1 or key > position then
+        bad(call, format("amounts: %s is no place of an array without holes", tostring(key)),
+          "give { 1.5, 2 }, or rows and the name of a field")
+      end
     end
   else
     bad(call, "expected an array of amounts, or rows and the name of a field")

@@ -1,7 +1,8 @@
 -- finlua.internal.rows: what the toolbox means by "rows": a query, an array of row tables, or an iterator over them.
 -- A query is known by its metatable: __rows(q) iterates it, __describe(q) tells its columns, __object(q) is the host's.
 local native = ...
-local type, tostring, pairs, ipairs, getmetatable = type, tostring, pairs, ipairs, getmetatable
+local type, tostring, pairs, ipairs, next, getmetatable = type, tostring, pairs, ipairs, next, getmetatable
+local math_type = math.type
 local format, concat, sort = string.format, table.concat, table.sort
 
 local rows = {}
@@ -27,6 +28,16 @@ function rows.describe(source)
   return describe and describe(source)
 end
 
+-- Refuses an array that goes on behind the hole after `count`: what stands there would be left out without a word.
+function rows.whole(list, count, call)
+  for key in next, list do
+    if math_type(key) == "integer" and key > count then
+      rows.bad(call, format("row %d is missing, though there is a row %d", count + 1, key),
+        "an array ends at its first nil; leave such rows out when you build it")
+    end
+  end
+end
+
 -- An iterator over rows, whatever they are in; `call` names the function in errors.
 function rows.each(source, call)
   local iterate = query_part(source, "__rows")
@@ -50,7 +61,10 @@ function rows.each(source, call)
   return function()
     position = position + 1
     local row = source[position]
-    if row == nil then return nil end
+    if row == nil then
+      rows.whole(source, position - 1, call)
+      return nil
+    end
     return checked(row)
   end
 end

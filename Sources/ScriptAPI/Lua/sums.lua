@@ -1,7 +1,8 @@
--- finlua.internal.sums: groups of rows and their exact sums, for finlua.group.
+-- finlua.internal.sums: groups of rows and their exact sums.
 local native = ...
 local type, tostring, pcall, ipairs = type, tostring, pcall, ipairs
 local concat, sort = table.concat, table.sort
+local number_type, tointeger = math.type, math.tointeger
 local format = string.format
 local exact_sum = native.exact_sum
 local rows, held = require "finlua.internal.rows", require "finlua.internal.held"
@@ -39,16 +40,19 @@ local function label(by, key)
   return #parts > 0 and concat(parts, ", ") or "the total"
 end
 
+-- What tells a value from every other, as the groups do: numbers by all their digits, whole ones alike of either kind.
+local function identified(value)
+  local kind = number_type(value)
+  if kind == "float" and tointeger(value) then value, kind = tointeger(value), "integer" end
+  local text = kind == "float" and format("%a", value) or tostring(value)
+  return (kind or type(value)) .. #text .. ":" .. text
+end
+
 -- One text for the values of a group; lengths keep {"a b", "c"} and {"a", "b c"} apart.
 function sums.identity(key, count)
-  if count == 1 and type(key[1]) == "string" then return key[1] end
   local parts = {}
-  for index = 1, count do
-    local value = key[index]
-    local text = tostring(value)
-    parts[index] = type(value) .. #text .. ":" .. text
-  end
-  return "\0" .. concat(parts)
+  for index = 1, count do parts[index] = identified(key[index]) end
+  return concat(parts)
 end
 
 local NOT_ADDABLE = { avg = "averages", min = "minima", max = "maxima" }
@@ -128,6 +132,7 @@ local refusals = {
 
 local function checked(by, call, added, what, ...)
   if not added then refusals[what](by, call, ...) end
+  return added
 end
 
 -- Every group with its sums, ordered by key: { key =, rows =, units =, totals = }. `bucket`, where given, maps a row's
@@ -138,7 +143,7 @@ function sums.aggregate(source, by, of, call, bucket, exact)
   local groups, first, position = native.groups(by, of, bucket), nil, 0
   if type(source) == "table" and not rows.object(source) then
     first = source[1]
-    checked(by, call, native.groups_rows(groups, source))
+    rows.whole(source, checked(by, call, native.groups_rows(groups, source)), call)
   else
     for row in rows.each(source, call) do
       position = position + 1

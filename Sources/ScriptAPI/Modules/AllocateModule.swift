@@ -2,6 +2,7 @@ import FinOps
 import Finout
 import HostLoop
 import LuaRuntime
+import Wording
 
 /// The host's half of an allocation: what was read, the rows in the making, and what came of them.
 @HostLoop
@@ -46,6 +47,7 @@ extension ScriptModule {
                     box.result = try exact(call) { () throws(FinOpsError) in
                         if let dead = box.allocation.deadRules.first?.message { throw FinOpsError(.invalid, dead) }
                         let result = try box.allocation.result(of: rows)
+                        try checkPools(box.allocation, result)
                         _ = try result.prove()
                         return result
                     }
@@ -164,6 +166,24 @@ extension ScriptModule {
                     day: day, texts, amount: amount, unit: row[start + width - 2].string,
                     number: Int(row[start + width - 1].integer ?? 1))
             }
+        }
+    }
+
+    // A pool whose name is misspelt would pass on nothing, and nobody would know. One that a column may feed can be empty.
+    private static func checkPools(_ allocation: Allocation, _ result: AllocationResult) throws(FinOpsError) {
+        var targets: Set<String> = [allocation.otherwise.name]
+        var hasColumns = false
+        for rule in allocation.rules {
+            if case .target(let name) = rule.destination { targets.insert(name) } else { hasColumns = true }
+        }
+        targets.formUnion(result.moves.map(\.target))
+        for pool in allocation.pools where !targets.contains(pool.name) {
+            let near = NearMatches.hint(for: pool.name, among: targets.sorted())
+            if near == nil, hasColumns || result.rows.count == 0 { continue }
+            throw FinOpsError(
+                .invalid,
+                "pools.\(pool.name): no rule and no row gives anything to '\(pool.name)'"
+                    + (near.map { "; \($0)" } ?? "."))
         }
     }
 

@@ -121,7 +121,11 @@ func exact<Value>(_ call: String, _ body: () throws(FinOpsError) -> Value) throw
     do {
         return try body()
     } catch {
-        throw LuaFailure(code: "bad_argument", message: "\(call): \(error.message)", hint: nil)
+        let hint =
+            error.code == .weights
+            ? "the options are zero = \"even\" or \"keep\", negative = \"clamp\" or \"net\", and rest = a target's name"
+            : nil
+        throw LuaFailure(code: "bad_argument", message: "\(call): \(error.message)", hint: hint)
     }
 }
 
