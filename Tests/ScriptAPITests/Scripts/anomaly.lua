@@ -107,7 +107,7 @@ print "an earlier day knows nothing of it and changes nothing"
 store.set("finlua.anomaly", store.get "finlua.anomaly/service")
 print(check(history, { remember = true, as_of = last, min_impact = 50 }).findings[1].state, store.get("finlua.anomaly").day)
 print "the same day once more, in another run: nobody is told twice"
-store.set("finlua.anomaly/again", { about = "cost by service", day = last, entries = { { series = "EC2", above = true,
+store.set("finlua.anomaly/again", { about = "cost by service", day = last, entries = { { series = "string3:EC2", above = true,
   first = last, last = last, state = "new", severity = 1, impact = 200, announced = true } } })
 local again = check(spike, { remember = "again" }).findings[1]
 print(again.state, again.alert, again.since)
