@@ -58,7 +58,7 @@ struct FaultRule: Sendable, CustomTestStringConvertible {
         FaultRule(["keys:reset:2", "values:500", "submit:reset", "status:reset", "results:reset"]),
         FaultRule(["any:500:25%"]), FaultRule(["any:429:25%"]), FaultRule(["any:reset:15%"]),
         FaultRule(["any:429:20"]), FaultRule(["any:429:20", "limits:silent"]),
-        FaultRule(["status:premature:2", "results:early-102", "status:back:2@2"]),
+        FaultRule(["status:premature:2", "results:early-102:1"]),
         FaultRule(["results:not-ready:3", "status:unknown:2", "status:lower"]),
         FaultRule(["status:no-total", "results:no-total"]),
         FaultRule(["any:503:3", "errors:error-field", "amounts:string", "interval:timestamp"]),
