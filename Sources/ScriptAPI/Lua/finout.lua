@@ -7,9 +7,7 @@ local date, json, held = require "finlua.date", require "finlua.json", require "
 local finout, Query = {}, { __name = "query", __metatable = false }
 local object_of = setmetatable({}, { __mode = "k" }) -- query handle -> the host's object
 
-local function bad(call, message, hint)
-  native.fail { code = "bad_argument", call = call, message = call .. ": " .. message, hint = hint }
-end
+local bad = require "finlua.internal.rows".bad
 
 -- A plain copy: dates as text, and nothing that would loop.
 local function plain(value, call, depth)

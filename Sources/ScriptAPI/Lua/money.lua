@@ -12,9 +12,7 @@ local exact_sum, rows = native.exact_sum, require "finlua.internal.rows"
 local money, Amount = {}, { __name = "amount", __metatable = false }
 local text_of = setmetatable({}, { __mode = "k" }) -- an exact amount -> its digits
 
-local function bad(call, message, hint)
-  native.fail { code = "bad_argument", call = call, message = call .. ": " .. message, hint = hint }
-end
+local bad = rows.bad
 
 -- What the host takes for an amount: a number or text.
 local function plain(value, call, what)

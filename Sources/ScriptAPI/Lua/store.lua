@@ -10,9 +10,7 @@ local remembered = require "finlua.internal.remembered"
 local store = {}
 local LONGEST_NAME, LARGEST_VALUE = native.bounds()
 
-local function bad(call, message, hint)
-  native.fail { code = "bad_argument", call = call, message = call .. ": " .. message, hint = hint }
-end
+local bad = require "finlua.internal.rows".bad
 
 local function check_name(name, call, what)
   what = what or "a key"
