@@ -344,7 +344,10 @@ function Target:load_array(list)
   local position = 1
   while true do
     local count, what, at, first, second = load_rows(self.loader, list, position)
-    if count then return count end
+    if count then
+      rows.whole(list, count, self.call)
+      return count
+    end
     if what ~= "new" then self:refuse(what, at, first, second) end
     self:add_fields_of(list[at], at)
     position = at

@@ -1,5 +1,6 @@
 -- Values that print alike are not alike, and 1 is 1.0; what is missing is missed.
 local group, csv, money, allocate = require "finlua.group", require "finlua.csv", require "finlua.money", require "finlua.allocate"
+local sql = require "finlua.sql"
 local function try(...)
   local ok, err = pcall(...)
   print(ok and "no error" or err.code, ok and "" or err.message, ok and "" or err.hint or "")
@@ -19,6 +20,8 @@ try(group.compare, { { k = "a", v = 1e308 } }, { { k = "a", v = -1e308 } }, { by
 
 try(group.sum, { { c = 1 }, nil, { c = 5 } }, { of = "c" })
 try(csv.encode, { { a = 1 }, nil, { a = 2 } })
+try(sql.load, "holes", { { a = 1 }, nil, { a = 2 } })
+try(sql.value, "select count(*) from holes")
 try(allocate, { { t = "a", c = 1 }, nil, { t = "a", c = 5 } }, { of = "c", rules = { { to = { column = "t" } } } })
 try(money.sum, { 1, nil, 3 })
 try(money.sum, { a = 5 })
