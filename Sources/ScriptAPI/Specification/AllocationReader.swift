@@ -197,9 +197,10 @@ extension RowCondition {
     fileprivate init(_ filter: Filter) {
         switch filter {
         case .leaf(let leaf):
-            self = .leaf(
-                RowComparison(
-                    leaf.key.key, RowOperator(rawValue: leaf.operator.rawValue) ?? .oneOf, leaf.values))
+            guard let comparison = RowOperator(rawValue: leaf.operator.rawValue) else {
+                preconditionFailure("both list the operators of the API's filters")
+            }
+            self = .leaf(RowComparison(leaf.key.key, comparison, leaf.values))
         case .all(let parts): self = .all(parts.map(RowCondition.init))
         case .any(let parts): self = .any(parts.map(RowCondition.init))
         }
