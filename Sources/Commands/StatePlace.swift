@@ -63,3 +63,12 @@ enum StatePlace: Sendable, Equatable {
         }
     }
 }
+
+extension HostArguments {
+    /// The state that the options or the environment name, for a command that looks at what runs left.
+    @HostLoop
+    func openState(_ environment: Environment, label: String) throws -> StateStore {
+        try StatePlace(text(.state, environment), isDemo: false, environment)
+            .open(label: label, replacing: self[.replaceState] != nil) { Terminal.complain("finlua: \($0)") }
+    }
+}

@@ -22,8 +22,7 @@ extension Command {
         }
         let (words, flags) = try OwnFlags.split(options.rest, known: ["--all", "--json"])
         guard words.count <= 1 else { throw UsageError("runs takes one id; \(words[1]) is too much") }
-        let state = try StatePlace(options.text(.state, environment), isDemo: false, environment)
-            .open(label: "runs", replacing: options[.replaceState] != nil) { Terminal.complain("finlua: \($0)") }
+        let state = try options.openState(environment, label: "runs")
         let report = RunsReport(state)
         if let word = words.first {
             let run = try report.run(word)

@@ -2,6 +2,7 @@ import Glibc
 import HostLoop
 import RowDecoder
 import StateStore
+import Wording
 
 extension Command {
     static let store = Command(
@@ -28,8 +29,7 @@ extension Command {
         guard words.count == 1 || !flags.contains("--clear") else {
             throw UsageError("--clear needs the script whose values are to go: finlua store SCRIPT --clear")
         }
-        let state = try StatePlace(options.text(.state, environment), isDemo: false, environment)
-            .open(label: "store", replacing: options[.replaceState] != nil) { Terminal.complain("finlua: \($0)") }
+        let state = try options.openState(environment, label: "store")
         let kept = KeptValues(state)
         guard let word = words.first else {
             try Terminal.put(list(try kept.scripts(), state.path, isJSON: flags.contains("--json")))
@@ -69,7 +69,7 @@ extension Command {
         ])
         table.rows = scripts.map {
             [
-                "\($0.changed)", Quantity.grouped($0.count), Quantity.grouped($0.bytes), String($0.account.prefix(8)),
+                "\($0.changed)", $0.count.grouped, $0.bytes.grouped, String($0.account.prefix(8)),
                 $0.path,
             ]
         }
@@ -91,7 +91,7 @@ extension Command {
             .init(title: "name"),
         ])
         table.rows = entries.map {
-            [$0.run, String($0.account.prefix(8)), Quantity.grouped($0.bytes), $0.kind.word, $0.name]
+            [$0.run, String($0.account.prefix(8)), $0.bytes.grouped, $0.kind.word, $0.name]
         }
         return table.text(width: Terminal.tableWidth)
     }
