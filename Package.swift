@@ -45,7 +45,7 @@ let package = Package(
         // The Swift parts, each importing only what stands above it.
         .target(name: "Wording", swiftSettings: safe),
         .target(name: "Confinement", dependencies: ["CConfinement", "Wording"], swiftSettings: fences),
-        .target(name: "RunLimits", swiftSettings: safe),
+        .target(name: "RunLimits", dependencies: ["Wording"], swiftSettings: safe),
         .target(name: "Secrets", swiftSettings: fences),
         .target(name: "RowDecoder", dependencies: ["CRowDecoder"], swiftSettings: fences),
         .target(name: "HostLoop", dependencies: ["CCurl", "CSignal"], swiftSettings: fences),

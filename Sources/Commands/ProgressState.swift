@@ -1,4 +1,5 @@
 import HostLoop
+import Wording
 
 /// What a run is doing, as a person at a terminal sees it.
 struct ProgressState: Sendable {
@@ -22,8 +23,8 @@ struct ProgressState: Sendable {
             let elapsed = now - started
             let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
             parts.append(
-                "\(Quantity.grouped(rows)) rows"
-                    + (seconds >= 1 ? " (\(Quantity.grouped(Int(Double(rows) / seconds))) a second)" : ""))
+                "\(rows.grouped) rows"
+                    + (seconds >= 1 ? " (\(Int(Double(rows) / seconds).grouped) a second)" : ""))
         }
         if let waiting {
             let until = waiting.until.map { " until \(Quantity.clock($0))" } ?? ""

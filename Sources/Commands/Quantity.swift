@@ -24,17 +24,6 @@ package enum Quantity {
         return "\(hours / 24) days"
     }
 
-    /// `1,234,567`
-    static func grouped(_ number: Int) -> String {
-        var text = String(number.magnitude)
-        var index = text.count - 3
-        while index > 0 {
-            text.insert(",", at: text.index(text.startIndex, offsetBy: index))
-            index -= 3
-        }
-        return number < 0 ? "-" + text : text
-    }
-
     /// `07:01:20Z`
     static func clock(_ moment: Moment) -> String {
         String(moment.description.dropFirst(11))

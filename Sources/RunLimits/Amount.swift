@@ -15,17 +15,6 @@ enum Amount {
         return "\(count) bytes"
     }
 
-    /// `1,234,567`
-    static func count(_ number: Int) -> String {
-        var text = String(number.magnitude)
-        var index = text.count - 3
-        while index > 0 {
-            text.insert(",", at: text.index(text.startIndex, offsetBy: index))
-            index -= 3
-        }
-        return number < 0 ? "-" + text : text
-    }
-
     private static func tenths(_ amount: Int, of unit: Int) -> String {
         let (whole, rest) = amount.quotientAndRemainder(dividingBy: unit)
         let tenth = rest * 10 / unit

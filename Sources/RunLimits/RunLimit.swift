@@ -1,3 +1,5 @@
+import Wording
+
 /// What a run may have only so much of. The only table of it: options, help, errors, warnings and the record of a run
 /// are made from it.
 public enum RunLimit: String, CaseIterable, Sendable {
@@ -123,7 +125,7 @@ public enum RunLimit: String, CaseIterable, Sendable {
         switch row.unit {
         case .time: Amount.time(amount)
         case .bytes: Amount.bytes(amount)
-        case .count: Amount.count(amount)
+        case .count: amount.grouped
         }
     }
 }

@@ -1,6 +1,7 @@
 import Finout
 import HostLoop
 import StateStore
+import Wording
 
 /// What `finlua limits` prints.
 struct LimitsReport: Sendable {
@@ -28,7 +29,7 @@ struct LimitsReport: Sendable {
         ])
         for limit in limits {
             table.rows.append([
-                limit.name, Quantity.grouped(limit.used), Quantity.grouped(limit.limit),
+                limit.name, limit.used.grouped, limit.limit.grouped,
                 limit.window.map(Self.window) ?? "at once", "\(limit.waiting)", next(limit),
             ])
         }
@@ -54,7 +55,7 @@ struct LimitsReport: Sendable {
         var text = "\(budget)\n"
         if let queue {
             text +=
-                "\(Quantity.grouped(queue.waiting)) \(queue.waiting == 1 ? "query waits" : "queries wait") for a place; "
+                "\(queue.waiting.grouped) \(queue.waiting == 1 ? "query waits" : "queries wait") for a place; "
                 + "the last is submitted at \(clock(queue.noSoonerThan)) or later\n"
         }
         return text
@@ -63,9 +64,9 @@ struct LimitsReport: Sendable {
     private var budget: String {
         let reset = "the count begins anew at midnight, UTC"
         if submissions.left == 0 { return "no submission is left today; \(reset)" }
-        let left = "\(Quantity.grouped(submissions.left)) submissions are left today"
+        let left = "\(submissions.left.grouped) submissions are left today"
         guard submissions.pace > 0 else { return "\(left); \(reset)" }
-        let pace = "at \(Quantity.grouped(Int(submissions.pace.rounded(.up)))) an hour"
+        let pace = "at \(Int(submissions.pace.rounded(.up)).grouped) an hour"
         guard let moment = submissions.usedUpAt else { return "\(left), enough \(pace) until midnight, UTC" }
         return "\(left); \(pace) they are used up at \(clock(moment))"
     }
@@ -92,7 +93,7 @@ struct LimitsReport: Sendable {
     /// Queries that hold places although no process waits for them; nil where there are none.
     private var abandoned: String? {
         guard abandonedPlaces > 0 else { return nil }
-        return "\(Quantity.grouped(abandonedPlaces)) running \(abandonedPlaces == 1 ? "query was" : "queries were") "
+        return "\(abandonedPlaces.grouped) running \(abandonedPlaces == 1 ? "query was" : "queries were") "
             + "left by runs that have ended; to go on with\nthose (--resume) frees the places sooner\n"
     }
 

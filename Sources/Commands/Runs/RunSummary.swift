@@ -3,6 +3,7 @@ import HostLoop
 import RowDecoder
 import RunLimits
 import ScriptAPI
+import Wording
 
 /// One line that says what a run took.
 struct RunSummary {
@@ -71,6 +72,6 @@ struct RunSummary {
     }
 
     private static func plural(_ count: Int, _ one: String, _ many: String? = nil) -> String {
-        "\(Quantity.grouped(count)) \(count == 1 ? one : many ?? one + "s")"
+        "\(count.grouped) \(count == 1 ? one : many ?? one + "s")"
     }
 }

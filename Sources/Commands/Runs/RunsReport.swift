@@ -44,7 +44,7 @@ import Wording
             let record = run.recordValue
             table.rows.append([
                 run.id, took(run, record).map(Quantity.text) ?? "", outcome(run),
-                record?["rows"]?.integer.map { Quantity.grouped(Int($0)) } ?? "",
+                record?["rows"]?.integer.map { Int($0).grouped } ?? "",
                 CommandLine.short(run.script, arguments(run)),
             ])
         }
@@ -96,7 +96,7 @@ import Wording
         add("service", record["service"]?.string)
         add("versions", "finlua \(record["finlua"]?.string ?? ""), \(record["lua"]?.string ?? "")")
         for query in record["queries"]?.array ?? [] {
-            let rows = query["rows"]?.integer.map { ", \(Quantity.grouped(Int($0))) rows" } ?? ""
+            let rows = query["rows"]?.integer.map { ", \(Int($0).grouped) rows" } ?? ""
             let isResumed = query["resumed"]?.boolean == true
             add(
                 "query",
@@ -106,7 +106,7 @@ import Wording
         }
         for name in ["rows", "pages", "submissions", "possibly_paid_twice"] {
             guard let count = record[name]?.integer, count > 0 else { continue }
-            add(name.replacing("_", with: " "), Quantity.grouped(Int(count)))
+            add(name.replacing("_", with: " "), Int(count).grouped)
         }
         for name in ["requests", "retries"] {
             add(
@@ -127,7 +127,7 @@ import Wording
         for output in record["outputs"]?.array ?? [] {
             add(
                 "wrote",
-                "\(output["path"]?.string ?? "") (\(Quantity.grouped(Int(output["bytes"]?.integer ?? 0))) bytes)")
+                "\(output["path"]?.string ?? "") (\(Int(output["bytes"]?.integer ?? 0).grouped) bytes)")
         }
         return lines
     }

@@ -2,6 +2,7 @@ import Finout
 import HostLoop
 import LuaRuntime
 import RowDecoder
+import Wording
 
 /// What every task was doing when the run was stopped, for people and for machines.
 struct TaskListing: Sendable {
@@ -33,7 +34,7 @@ struct TaskListing: Sendable {
             lines.append((first == last ? "task \(first)" : "tasks \(first) to \(last)") + ", \(activity)")
             lines += task.frames.map { "  \(TextTable.shown($0))" }
         }
-        if more > 0 { lines.append("and \(Quantity.grouped(more)) more \(more == 1 ? "task" : "tasks")") }
+        if more > 0 { lines.append("and \(more.grouped) more \(more == 1 ? "task" : "tasks")") }
         for wait in waits {
             let who = wait.count == 1 ? "one request waits" : "\(wait.count) requests wait"
             lines.append(
