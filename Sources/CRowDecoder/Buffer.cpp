@@ -141,13 +141,13 @@ extern "C" bool rd_buffer_append(RDBuffer *buffer, const char *bytes, size_t cou
     return without_throwing([&] { buffer->bytes.append(bytes, count); });
 }
 
-extern "C" bool rd_buffer_csv_header(RDBuffer *buffer, const rd_text *columns, size_t count, bool guarded) {
+extern "C" bool rd_buffer_csv_header(RDBuffer *buffer, const rd_text *columns, size_t count, rd_style style) {
     return without_throwing([&] {
         for (size_t index = 0; index < count; ++index) {
             if (index > 0) buffer->bytes.push_back(',');
-            buffer->csv_text(rd::view(columns[index]), guarded);
+            buffer->csv_text(rd::view(columns[index]), style.is_guarded);
         }
-        buffer->bytes.append("\r\n");
+        buffer->bytes.append(style.has_line_feed ? "\n" : "\r\n");
     });
 }
 

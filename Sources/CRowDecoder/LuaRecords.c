@@ -29,8 +29,10 @@ static void append_cell(lua_State *state, RDBuffer *buffer, const char *column, 
 
 int rd_lua_csv_record(lua_State *state) {
     luaL_checktype(state, 1, LUA_TTABLE);
-    lua_settop(state, 3);
+    lua_settop(state, 4);
     const bool guarded = lua_toboolean(state, 3);
+    size_t line_end_count = 0;
+    const char *line_end = luaL_optlstring(state, 4, "\r\n", &line_end_count);
     const bool named = lua_istable(state, 2);
     lua_Integer count = (lua_Integer)lua_rawlen(state, named ? 2 : 1);
     if (!named && !lua_isnil(state, 2)) count = luaL_checkinteger(state, 2);
@@ -50,22 +52,25 @@ int rd_lua_csv_record(lua_State *state) {
         }
         lua_pop(state, 1);
     }
-    append(state, buffer, "\r\n", 2);
+    append(state, buffer, line_end, line_end_count);
     return rd_push_buffer(state, buffer);
 }
 
 int rd_lua_ndjson_record(lua_State *state) {
     luaL_checktype(state, 1, LUA_TTABLE);
     luaL_checktype(state, 2, LUA_TTABLE);
-    lua_settop(state, 2);
+    lua_settop(state, 3);
+    const int names = lua_istable(state, 3) ? 3 : 2;
     RDBuffer *buffer = rd_new_buffer(state);
     const lua_Integer count = (lua_Integer)lua_rawlen(state, 2);
     append(state, buffer, "{", 1);
     for (lua_Integer index = 1; index <= count; ++index) {
         if (index > 1) append(state, buffer, ",", 1);
-        if (lua_rawgeti(state, 2, index) != LUA_TSTRING) return luaL_error(state, "column %I has no name", index);
+        if (lua_rawgeti(state, names, index) != LUA_TSTRING) return luaL_error(state, "column %I has no name", index);
         rd_append_json(state, buffer, -1, "a column's name", false);
         append(state, buffer, ":", 1);
+        lua_pop(state, 1);
+        if (lua_rawgeti(state, 2, index) != LUA_TSTRING) return luaL_error(state, "column %I has no name", index);
         const char *column = lua_tostring(state, -1);
         lua_pushvalue(state, -1);
         lua_rawget(state, 1);

@@ -13,7 +13,7 @@ struct Pick {
     std::string member;
 };
 
-std::vector<Pick> picks_of(const rd::Plan &plan, const rd_text *columns, size_t count) {
+std::vector<Pick> picks_of(const rd::Plan &plan, const rd_text *columns, const rd_text *names, size_t count) {
     std::vector<Pick> picks;
     if (!columns) {
         for (const rd::Output &output : plan.outputs) picks.push_back({output.slot, output.name, {}});
@@ -32,7 +32,7 @@ std::vector<Pick> picks_of(const rd::Plan &plan, const rd_text *columns, size_t 
     for (size_t index = 0; index < picks.size(); ++index) {
         RDBuffer member;
         if (index > 0) member.bytes.push_back(',');
-        member.json_text(picks[index].name);
+        member.json_text(names ? rd::view(names[index]) : picks[index].name);
         member.bytes.push_back(':');
         picks[index].member = member.bytes;
     }
@@ -61,17 +61,17 @@ void write_plain(RDBuffer &buffer, const rd::Cell &cell) {
     }
 }
 
-void write_csv(RDBuffer &buffer, const rd::RowView &view, const std::vector<Pick> &picks, bool guarded) {
+void write_csv(RDBuffer &buffer, const rd::RowView &view, const std::vector<Pick> &picks, rd_style style) {
     for (size_t index = 0; index < picks.size(); ++index) {
         if (index > 0) buffer.bytes.push_back(',');
         const rd::Cell cell = cell_of(view, picks[index]);
         if (cell.kind == rd::CellKind::text) {
-            buffer.csv_text(cell.view(), guarded);
+            buffer.csv_text(cell.view(), style.is_guarded);
         } else {
             write_plain(buffer, cell);
         }
     }
-    buffer.bytes.append("\r\n");
+    buffer.bytes.append(style.has_line_feed ? "\n" : "\r\n");
 }
 
 void write_ndjson(RDBuffer &buffer, const rd::RowView &view, const std::vector<Pick> &picks) {
@@ -92,16 +92,16 @@ void write_ndjson(RDBuffer &buffer, const rd::RowView &view, const std::vector<P
 
 }  // namespace
 
-extern "C" bool rd_reader_write(RDReader *reader, rd_format format, const rd_text *columns, size_t count,
-                                RDBuffer *buffer) {
+extern "C" bool rd_reader_write(RDReader *reader, rd_style style, const rd_text *columns, const rd_text *names,
+                                size_t count, RDBuffer *buffer) {
     try {
-        const std::vector<Pick> picks = picks_of(*reader->plan, columns, count);
+        const std::vector<Pick> picks = picks_of(*reader->plan, columns, columns ? names : nullptr, count);
         rd::RowView view;
         while (reader->peek(&view)) {
-            if (format == RD_NDJSON) {
+            if (style.format == RD_NDJSON) {
                 write_ndjson(*buffer, view, picks);
             } else {
-                write_csv(*buffer, view, picks, format == RD_CSV_GUARDED);
+                write_csv(*buffer, view, picks, style);
             }
             reader->take();
         }

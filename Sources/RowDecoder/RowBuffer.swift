@@ -2,16 +2,17 @@ import CRowDecoder
 
 /// How rows become bytes.
 public enum RowFormat: Hashable, Sendable {
-    /// RFC 4180: CRLF, quotes only where needed; an absent cell is empty, an empty text `""`. With `guarded`, a text that a spreadsheet
-    /// would take for a formula starts with an apostrophe.
-    case csv(guarded: Bool = false)
+    /// RFC 4180: CRLF, quotes only where needed; an absent cell is empty, an empty text `""`. With `guarded`, a text that a
+    /// spreadsheet would take for a formula starts with an apostrophe. With `lineFeed`, lines end with LF alone.
+    case csv(guarded: Bool = false, lineFeed: Bool = false)
     /// One JSON object a line, members in the order of the columns, absent cells null.
     case ndjson
 
-    var code: rd_format {
+    var style: rd_style {
         switch self {
-        case .csv(let guarded): guarded ? RD_CSV_GUARDED : RD_CSV
-        case .ndjson: RD_NDJSON
+        case .csv(let guarded, let lineFeed):
+            rd_style(format: RD_CSV, is_guarded: guarded, has_line_feed: lineFeed)
+        case .ndjson: rd_style(format: RD_NDJSON, is_guarded: false, has_line_feed: false)
         }
     }
 }
@@ -41,8 +42,8 @@ public final class RowBuffer {
 
     /// Writes the line that names the columns; NDJSON has none. Fails if there is no memory.
     public func writeHeader(_ format: RowFormat, columns: [String]) throws(RowError) {
-        guard case .csv(let guarded) = format else { return }
-        let isWritten = withTexts(columns) { rd_buffer_csv_header(handle, $0, $0.count, guarded) }
+        guard case .csv = format else { return }
+        let isWritten = withTexts(columns) { rd_buffer_csv_header(handle, $0, $0.count, format.style) }
         guard isWritten else { throw RowError(message: "there is not enough memory for the rows") }
     }
 }

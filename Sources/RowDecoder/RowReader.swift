@@ -52,12 +52,21 @@ public final class RowReader {
     public var rowsRead: Int { Int(rd_reader_rows_read(handle)) }
 
     /// Writes all rows there are; `columns` default to the plan's. A column that a row lacks is empty (CSV) or null (NDJSON).
-    public func write(_ format: RowFormat, columns: [String]? = nil, into buffer: RowBuffer) throws(RowError) {
+    /// `names`, one for each of `columns`, are what NDJSON calls them.
+    public func write(
+        _ format: RowFormat, columns: [String]? = nil, names: [String]? = nil, into buffer: RowBuffer
+    ) throws(RowError) {
         let isWritten =
             if let columns {
-                withTexts(columns) { rd_reader_write(handle, format.code, $0, $0.count, buffer.handle) }
+                withTexts(columns) { columns in
+                    withTexts(names ?? []) { given in
+                        rd_reader_write(
+                            handle, format.style, columns, given.count == columns.count ? given : nil, columns.count,
+                            buffer.handle)
+                    }
+                }
             } else {
-                rd_reader_write(handle, format.code, nil, 0, buffer.handle)
+                rd_reader_write(handle, format.style, nil, nil, 0, buffer.handle)
             }
         guard isWritten else {
             throw RowError(

@@ -35,7 +35,7 @@ void rd_push_array_mark(lua_State *state);
 ///   `__tostring` is written as that text.
 /// json_decode(text): the value, null as `rd_push_null`'s, arrays marked.
 /// json_array([table]): marks the table, or a new one, as an array.
-/// csv_record(row, columns [, guarded]): one CSV line with its CRLF. `columns` is an array of names, or a number of
+/// csv_record(row, columns [, guarded [, line_end]]): one CSV line with its CRLF, or that line end. `columns` is an array of names, or a number of
 ///   cells if `row` is an array; nil: as many as `row` has.
 /// csv_fault(text): nothing, or the line and what stands there that no CSV text may hold.
 /// csv_parser(text, separator [, columns]): a parser before the first record, which has so many fields as all others; the
@@ -45,7 +45,8 @@ void rd_push_array_mark(lua_State *state);
 ///   whose column is how many fields there are, and "number", with the text.
 /// csv_columns(parser, names, numbers): the array of names, or nil; `numbers` is true at the place of each number.
 /// csv_place(parser): the line of the last record, and how many fields each has.
-/// ndjson_record(row, columns): one JSON line with its LF, members in the order of `columns`, missing ones null.
+/// ndjson_record(row, columns [, names]): one JSON line with its LF, members in the order of `columns`, missing ones null;
+///   `names`, as many, are what the line calls them.
 /// exact_sum(numbers): the sum of an array as a float, exact but for one rounding at the end.
 /// groups(by, of [, bucket]): an empty set of groups of rows. `by` and `of` are arrays of field names; `bucket(value,
 ///   position)`, asked once for each value, gives what stands for the value of the first field of `by`.

@@ -26,10 +26,21 @@ uint64_t rd_reader_rows_read(const RDReader *reader);
 /// range. Null while all is well.
 const char *rd_reader_fault(const RDReader *reader);
 
-typedef enum rd_format { RD_CSV, RD_CSV_GUARDED, RD_NDJSON } rd_format;
+typedef enum rd_format { RD_CSV, RD_NDJSON } rd_format;
 
-/// Writes all rows there are. Without `columns`: the plan's. False on a fault.
-bool rd_reader_write(RDReader *reader, rd_format format, const rd_text *columns, size_t count, RDBuffer *buffer);
+/// How rows become text.
+typedef struct rd_style {
+    rd_format format;
+    /// CSV: a text that a spreadsheet would take for a formula (= + - @ TAB CR) starts with an apostrophe.
+    bool is_guarded;
+    /// CSV: lines end with LF instead of CRLF.
+    bool has_line_feed;
+} rd_style;
+
+/// Writes all rows there are. Without `columns`: the plan's. `names`, as many, are what NDJSON calls them; null: the same.
+/// False on a fault.
+bool rd_reader_write(RDReader *reader, rd_style style, const rd_text *columns, const rd_text *names, size_t count,
+                     RDBuffer *buffer);
 
 RDBuffer *rd_buffer_create(void);
 /// The bytes are the state's memory: its limit holds for them. Freed before the state is closed.
@@ -44,7 +55,7 @@ void rd_buffer_release(RDBuffer *buffer);
 /// False without memory.
 bool rd_buffer_append(RDBuffer *buffer, const char *bytes, size_t count);
 /// One CSV header, its line end included. False without memory.
-bool rd_buffer_csv_header(RDBuffer *buffer, const rd_text *columns, size_t count, bool guarded);
+bool rd_buffer_csv_header(RDBuffer *buffer, const rd_text *columns, size_t count, rd_style style);
 
 /// Text as one CSV cell, quoted where it has to be. With `guarded`, a cell that a spreadsheet would take for a formula
 /// (= + - @ TAB CR) starts with an apostrophe. False without memory.

@@ -6,7 +6,7 @@ import RowDecoder
 import RunLimits
 
 extension ScriptModule {
-    /// `finlua.export` and the table writer behind it. `print` is where the script's `print` goes, so that order is kept;
+    /// `finlua.export` and what stands behind it. `print` is where the script's `print` goes, so that order is kept;
     /// `wrote` hears of each file that stands whole, with its bytes; `count` of bytes before they are written to one.
     @HostLoop
     static func export(
@@ -18,8 +18,13 @@ extension ScriptModule {
             ScriptModule(
                 name: "finlua.internal.text_table", source: PackageResources.text_table_lua,
                 cFunctions: ["number_text"]),
+            ScriptModule(name: "finlua.internal.columns", source: PackageResources.columns_lua),
             ScriptModule(
-                name: "finlua.export", source: PackageResources.export_lua,
+                name: "finlua.internal.formats", source: PackageResources.formats_lua,
+                cFunctions: ["csv_record", "ndjson_record"]),
+            ScriptModule(name: "finlua.export", source: PackageResources.export_lua),
+            ScriptModule(
+                name: "finlua.internal.output", source: PackageResources.output_lua,
                 native: [
                     "open": NativeFunction(call: "export") { arguments in
                         let path = try arguments.string(0, "path")
@@ -56,8 +61,7 @@ extension ScriptModule {
                         try arguments.object(0, "file", as: OutputFile.self).discard()
                         return .values([])
                     },
-                ],
-                cFunctions: ["csv_record", "ndjson_record"]),
+                ]),
         ]
     }
 
@@ -68,14 +72,18 @@ extension ScriptModule {
     ) throws -> HostAnswer {
         let file = try arguments.object(0, "file", as: OutputFile.self)
         let query = try arguments.object(1, "query", as: ScriptQuery.self)
-        let format: RowFormat = try arguments.string(2, "format") == "csv" ? .csv() : .ndjson
-        let columns = try arguments.table(3, "columns").array.compactMap(\.string)
+        let style = try arguments.table(2, "style").fields
+        let format: RowFormat =
+            style["format"]?.string == "csv"
+            ? .csv(guarded: isTrue(style["guard"]), lineFeed: isTrue(style["line_feed"])) : .ndjson
+        let columns = try arguments.table(3, "fields").array.compactMap(\.string)
+        let names = arguments.isAbsent(4) ? nil : try arguments.table(4, "names").array.compactMap(\.string)
         return .wait {
             try await scripted {
                 let source = query.query.rows()
                 let buffer = RowBuffer()
                 while try await source.advance() {
-                    try source.reader.write(format, columns: columns, into: buffer)
+                    try source.reader.write(format, columns: columns, names: names, into: buffer)
                     try buffer.withBytes { bytes in
                         try count(bytes.count)
                         try file.write(bytes)
@@ -85,5 +93,9 @@ extension ScriptModule {
                 return [.integer(Int64(source.reader.rowsRead))]
             }
         }
+    }
+
+    private static func isTrue(_ value: LuaValue?) -> Bool {
+        if case .boolean(true) = value { true } else { false }
     }
 }
