@@ -62,6 +62,21 @@ struct AnomalyMemoryTests {
                 .alerts == 1)
     }
 
+    @Test func `Late costs that make a day worse are told of once`() throws {
+        func report(_ amount: Decimal) throws -> AnomalyReport {
+            var costs = DailyCosts()
+            for day in 0...59 { costs.add(1_000, series: "EC2", on: first.advanced(by: day)) }
+            costs.add(amount, series: "EC2", on: first.advanced(by: 60))
+            return try Detector().check(costs, today: first.advanced(by: 62))
+        }
+        let (changes, memory) = AnomalyMemory().updated(with: try report(1_150))
+        #expect(changes.map(\.state) == [.new] && changes[0].entry.severity == .minor)
+        let (late, after) = memory.updated(with: try report(1_900))
+        #expect(late.map(\.state) == [.grown] && late[0].isAlert && late[0].entry.severity == .critical)
+        // What is less again is no news.
+        #expect(after.updated(with: try report(1_150)).memory == after)
+    }
+
     @Test func `A replay of an earlier day leaves the memory alone`() throws {
         let (_, _, memory) = try run([61: 1_500, 62: 1_500], days: 60...62)
         var costs = DailyCosts()

@@ -130,10 +130,14 @@ extension AnomalyMemory.Entry {
             severity: finding.severity, impact: finding.impact, isAnnounced: false)
     }
 
-    /// With what was found on a day; one that it knows already changes nothing.
+    /// With what was found on a day; one that it knows already changes nothing, unless late costs made it worse.
     func followed(by finding: Finding) -> AnomalyMemory.Entry {
-        guard finding.day > last else { return self }
         var entry = self
+        guard finding.day > last else {
+            guard finding.day == last, finding.severity > severity else { return self }
+            (entry.state, entry.severity) = (.grown, finding.severity)
+            return entry
+        }
         entry.last = finding.day
         entry.state = finding.severity > severity ? .grown : .ongoing
         entry.severity = max(severity, finding.severity)

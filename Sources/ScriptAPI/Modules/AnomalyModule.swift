@@ -139,7 +139,7 @@ extension AnomalyMemory.Change {
         guard let finding else { return nil }
         let wasTold = memory.entries.contains { known in
             known.series == entry.series && known.isAbove == entry.isAbove && known.isAnnounced
-                && known.last >= finding.day
+                && known.last >= finding.day && known.severity >= finding.severity
         }
         var fields: [String: LuaValue] = [
             "day": .string(finding.day.description), "rule": .string(finding.kind.scriptName),
