@@ -114,7 +114,16 @@ struct QueryErrorTests {
             "finout.values: key: expected a key as \"costCenter/key\", such as \"AWS/service\", "
                 + "got \"service\"\nhint: finlua keys lists them"
         ),
-        ("finout.qeury {}", "finout: finout has no function \"qeury\"\nhint: did you mean query?"),
+        ("finout.qeury {}", "finout has no qeury\nhint: did you mean query?"),
+        ("require('finlua.group').summ({})", "finlua.group has no summ\nhint: did you mean sum?"),
+        (
+            "require('finlua.task').swapn()",
+            "finlua.task has no swapn\nhint: it has all, any, each, semaphore, sleep, spawn, timeout"
+        ),
+        (
+            "require('finlua.json').encode({}, { prety = true })",
+            "json.encode: no option \"prety\"; there are pretty\nhint: did you mean pretty?"
+        ),
         (
             "finout.request { path = 'v1/view' }",
             "finout.request: path: expected a route, such as \"/v1/view\", got \"v1/view\""

@@ -169,6 +169,22 @@ struct QueryTests {
     }
 
     @Test
+    func `rows that are not whole are compared with nothing`() async throws {
+        let outcome = try await withDemo(bulk: Self.crowded) { client, _ in
+            try await runScript(
+                """
+                local finout, store = require "finout", require "finlua.store"
+                store.diff(finout.query {
+                  date = { from = "2026-11-10", to = "2026-11-10" }, dimensions = { r = "AWS/extracted_resource" },
+                  allow_partial = true,
+                }, { "day", "r" })
+                """, client: client)
+        }
+        #expect(outcome.error?.failure.code == "incomplete", "\(outcome.problem)")
+        #expect(outcome.error?.failure.message.contains("rows that are missing would look gone") == true)
+    }
+
+    @Test
     func `a day that cannot be had whole is an error and leaves no file`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path

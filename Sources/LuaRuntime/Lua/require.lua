@@ -36,6 +36,23 @@ local function wait_for(name, entry, task)
     native.release(entry.gate)
 end
 
+-- A function that a module does not have is named where it is asked for, not where nil is called.
+local function complete(module, name, tools)
+    if type(module) ~= "table" then return module end
+    local metatable = getmetatable(module) or {}
+    metatable.__index = metatable.__index or function(_, key)
+        local names = {}
+        for known in next, module do names[#names + 1] = tostring(known) end
+        table.sort(names)
+        local near = tools.nearest and tools.nearest(tostring(key), names)
+        tools.fail {
+            code = "bad_argument", message = name .. " has no " .. tostring(key),
+            hint = near or "it has " .. table.concat(names, ", "),
+        }
+    end
+    return setmetatable(module, metatable)
+end
+
 local function load_module(name, task)
     local chunk, argument = native.find(name)
     if not chunk then error(argument, 3) end
@@ -54,7 +71,7 @@ local function load_module(name, task)
     names[depth + 1] = name
     loading[name] = entry
     local value
-    if type(argument) == "table" then value = view(chunk(argument), name) else value = chunk(name, argument) end
+    if type(argument) == "table" then value = view(complete(chunk(argument), name, argument), name) else value = chunk(name, argument) end
     if value == nil then value = true end
     loaded[name] = { value, type(argument) == "string" and argument or nil }
 end

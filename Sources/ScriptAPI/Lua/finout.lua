@@ -128,9 +128,4 @@ function Query.__rows(self) return native.rows(object_of[self]) end
 function Query.__describe(self) return native.describe(object_of[self]) end
 function Query.__object(self) return object_of[self] end
 
-return setmetatable(finout, {
-  __index = function(_, name)
-    local known = { "keys", "values", "query", "any", "all", "request", "limits" }
-    bad("finout", format("finout has no function %q", tostring(name)), native.nearest(tostring(name), known))
-  end,
-})
+return finout

@@ -3,6 +3,7 @@
 local native = ...
 local error, pcall, type = error, pcall, type
 local json_encode, json_decode = native.json_encode, native.json_decode
+local rows = require "finlua.internal.rows"
 
 local json = {
   null = json_decode("null"), -- what stands for null in tables, which cannot hold nil
@@ -18,7 +19,7 @@ end
 
 -- The text of a value; { pretty = true } breaks lines and indents. Fails on functions, NaN and infinity.
 function json.encode(value, options)
-  local pretty = type(options) == "table" and options.pretty or false
+  local pretty = rows.options(options, { "pretty" }, "json.encode").pretty or false
   return checked("json.encode", pcall(json_encode, value, pretty))
 end
 

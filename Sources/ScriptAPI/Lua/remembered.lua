@@ -159,6 +159,13 @@ function remembered.diff(source, key, options)
   end
   check_new()
   local list, keys, texts, places, count = read_rows(source, names)
+  local missing = rows.object(source) and source.incomplete
+  if missing then
+    native.fail {
+      code = "incomplete", call = CALL, message = format("%s: rows that are missing would look gone: %s", CALL, missing.message),
+      hint = "compare only what is whole, or leave out allow_partial",
+    }
+  end
   check_new() -- reading a query waits, and another task may have been quicker
   local text, header = native.get(name), json_encode(names)
   local result = { new = {}, changed = {}, gone = {}, same = 0, first = text == nil }
