@@ -1,4 +1,5 @@
 import HostLoop
+import RowDecoder
 import ScriptAPI
 
 /// Stderr of a run: the log, what finlua itself has to say, and on a terminal the progress line out of their way.
@@ -20,6 +21,22 @@ import ScriptAPI
         switch settings.format {
         case .text: write("finlua: \(LogLine.escaped(text, keepingLines: true))\n")
         case .json: write(LogLine(level: level, message: text, time: HostLoop.now).rendered(.json))
+        }
+    }
+
+    /// Says what ended the run or spoiled it, and what to do next: `advice` besides the error's own.
+    func say(_ complaint: Complaint, advice: String? = nil) {
+        switch settings.format {
+        case .text: say(complaint.text + (advice.map { "\nhint: \($0)" } ?? ""))
+        case .json:
+            let hint = [complaint.hint, advice].compactMap(\.self).joined(separator: "\n")
+            var fields = complaint.fields.map { field -> (name: String, value: LogLine.Value) in
+                if case .string(let text) = field.value { return (field.name, .text(text)) }
+                return (field.name, .literal(field.value.line))
+            }
+            if !hint.isEmpty { fields.append(("hint", .text(hint))) }
+            write(
+                LogLine(level: .error, message: complaint.message, fields: fields, time: HostLoop.now).rendered(.json))
         }
     }
 

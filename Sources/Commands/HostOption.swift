@@ -7,6 +7,7 @@ package struct HostOption: Sendable {
         case baseURL = "base-url"
         case profile
         case config
+        case asOf = "as-of"
         case out
         case luaPath = "lua-path"
         case allowRead = "allow-read"
@@ -51,6 +52,9 @@ package struct HostOption: Sendable {
             HostOption(
                 name: .config, placeholder: "FILE", variable: "FINLUA_CONFIG",
                 help: "the configuration file (default $XDG_CONFIG_HOME/finlua/config.lua)"),
+            HostOption(
+                name: .asOf, placeholder: "DAY", variable: nil,
+                help: "replay an earlier day (YYYY-MM-DD, UTC): it is today to the script, whose store stays as it is"),
             HostOption(
                 name: .out, placeholder: "DIR", variable: nil,
                 help: "where exports are written (default: the working directory)"),

@@ -33,6 +33,8 @@ struct Settings: Sendable {
     var replacesState = false
     /// Whether to go on with the last run.
     var resumes = false
+    /// The day that is today to the script; nil: the day the run began. UTC.
+    var asOf: Day?
     /// Whether to wait while another run has the lock.
     var waitsForLock = false
     /// Whether a line at the end says what the run took; always so on a terminal.
@@ -49,6 +51,7 @@ struct Settings: Sendable {
             options[name] != nil ? "--\(name.rawValue)" : HostOption[name].variable ?? ""
         }
 
+        try refuseUnknown(environment, allowed: options.values[.allowEnv] ?? [])
         let demo = try options[.demo] != nil || demoSwitch(environment[HostOption[.demo].variable ?? ""])
         KnownSecrets.learnUser(of: text(.baseURL))
         let configuration = try await Configuration.load(
@@ -73,11 +76,34 @@ struct Settings: Sendable {
         settings.state = try StatePlace(text(.state), isDemo: demo, environment)
         settings.replacesState = options[.replaceState] != nil
         settings.resumes = options[.resume] != nil
+        settings.asOf = try options[.asOf].map { text throws(UsageError) in try day(text) }
         settings.waitsForLock = options[.waitLock] != nil
         settings.summarizes = options[.summary] != nil
         settings.permissions = try PermissionSettings(
             options, environment, configuration, state: settings.state)
         return settings
+    }
+
+    /// A misspelt variable would be passed over without a word.
+    private static func refuseUnknown(_ environment: Environment, allowed: [String]) throws(UsageError) {
+        let prefix = "FINLUA_"
+        let known = HostOption.all.compactMap(\.variable) + HostVariable.allCases.map(\.rawValue)
+        let ours = known.filter { $0.hasPrefix(prefix) }
+        for name in environment.variables.keys.sorted() where name.hasPrefix(prefix) {
+            guard ours.contains(name) || allowed.contains(name) else {
+                throw .unknown("environment variable", name, among: ours)
+            }
+        }
+    }
+
+    @HostLoop
+    private static func day(_ text: String) throws(UsageError) -> Day {
+        guard let day = Day(text) else {
+            throw UsageError("--as-of is \"\(text)\"; it takes a day, YYYY-MM-DD")
+        }
+        let today = HostLoop.now.day
+        guard day <= today else { throw UsageError("--as-of is \(day), which is to come; today is \(today) (UTC)") }
+        return day
     }
 
     private static func demoSwitch(_ value: String?) throws(UsageError) -> Bool {

@@ -3,7 +3,6 @@ import Confinement
 import Finout
 import HostLoop
 import LuaRuntime
-import StateStore
 
 /// The program: finds the command, runs it on the loop, and turns how it ended into an exit status.
 public enum Tool {
@@ -41,47 +40,5 @@ public enum Tool {
         } catch {
             return Complaint(error).report()
         }
-    }
-}
-
-/// What stderr says of an error, and the exit status that goes with it. The only map from errors to statuses.
-struct Complaint {
-    let text: String
-    let status: ExitStatus
-
-    init(_ error: any Error) {
-        switch error {
-        case let error as UsageError:
-            text = "\(error)\nhint: \(error.help)"
-            status = .usage
-        case let error as Refusal:
-            // Inside a script it has a code.
-            text = error.message + (error.hint.map { "\nhint: \($0)" } ?? "")
-            status = .usage
-        case let error as FinoutError:
-            text = error.message + (error.hint.map { "\nhint: \($0)" } ?? "")
-            // Outside a script only a setting can be a bad argument.
-            status = error.code == .badArgument ? .usage : ExitStatus(errorCode: error.code.rawValue)
-        case let error as LuaError:
-            text = "\(error)"
-            status = ExitStatus(errorCode: error.failure.code)
-        case let error as StateError:
-            text = "\(error.message)\nhint: \(error.hint)"
-            status = .output
-        case let error as Overlap:
-            text = "\(error)\nhint: \(error.hint)"
-            status = .locked
-        case let error as Terminal.WriteError:
-            text = "stdout cannot be written: \(error)"
-            status = .output
-        default:
-            text = "\(error)\n  this is a defect in finlua"
-            status = .defect
-        }
-    }
-
-    func report() -> ExitStatus {
-        Terminal.complain("finlua: \(text)")
-        return status
     }
 }

@@ -83,7 +83,17 @@ public import StateStore
         return query
     }
 
-    func ended(_ query: Query) { queries[ObjectIdentifier(query)] = nil }
+    func ended(_ query: Query) {
+        // One that failed is kept until the end, where it is told of unless somebody has read it.
+        if query.unreadFailure == nil { queries[ObjectIdentifier(query)] = nil }
+    }
+
+    /// Warns of queries that failed and that nobody has read, as nothing else tells of them.
+    public func warnOfUnreadFailures() {
+        for failure in Set(queries.values.compactMap(\.unreadFailure).map(\.message)).sorted() {
+            observer?(.warning("a query that was never read has failed: \(failure)"))
+        }
+    }
 
     /// Ends every query that has not completed. Returns when the submissions that were on their way are answered and
     /// written down, or given up.

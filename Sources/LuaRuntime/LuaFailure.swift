@@ -58,12 +58,14 @@ public struct LuaError: Error, Sendable, CustomStringConvertible {
     /// The status a script asked to end with, if it did.
     public var exitStatus: Int64? { failure.code == LuaFailure.exitCode ? failure.fields["status"]?.integer ?? 0 : nil }
 
-    /// `where: call: message`, and the hint on a line of its own.
-    public var description: String {
+    /// `where: call: message`.
+    public var message: String {
         var text = failure.message
         if let call, !text.contains(call) { text = call + ": " + text }
         if let place = self.where, !text.hasPrefix(place + ":") { text = place + ": " + text }
-        if let hint = failure.hint { text += "\nhint: " + hint }
         return text
     }
+
+    /// The message, and the hint on a line of its own.
+    public var description: String { message + (failure.hint.map { "\nhint: " + $0 } ?? "") }
 }

@@ -28,7 +28,7 @@ public final class ScriptHost {
         lua.findModules(in: folders)
         machine = LuaMachine(lua)
         machine.addEnvironment(configuration.environment, folders.permissions)
-        finout = FinoutModule(client: client, today: configuration.asOf ?? configuration.today) { [weak machine] in
+        finout = FinoutModule(client: client, today: configuration.today) { [weak machine] in
             machine?.charge(bytes: $0)
         }
         // What the host writes comes after what the script printed before.
@@ -37,7 +37,7 @@ public final class ScriptHost {
             configuration.output(bytes)
         }
         var modules: [ScriptModule] = [
-            finout.module, .date(today: configuration.today, asOf: configuration.asOf), .json, .money, .allocate, .sql,
+            finout.module, .date(today: configuration.today), .json, .money, .allocate, .sql,
             .anomaly, .log(log), .csv(folders: folders, memoryLimit: configuration.memoryLimit),
             .arguments(configuration, write: write) { [weak self] in self?.argumentsWereRead = true },
         ]

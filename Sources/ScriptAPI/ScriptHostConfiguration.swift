@@ -37,10 +37,9 @@ public struct ScriptHostConfiguration {
     /// The value of an environment variable, nil where there is none; asked for granted ones only, and by `finlua.args`
     /// to tell that one is set and not granted.
     public var environment: @HostLoop (String) -> String? = { _ in nil }
-    /// The day the run began, UTC: it stays the same to the run's end, and for a run that is resumed later.
+    /// The day that is today to the script, UTC: the day the run began or was told to replay. It stays the same to the run's
+    /// end, and for a run that is resumed later.
     public var today: Day = HostLoop.now.day
-    /// The day the run is about, where it is not the day it began. UTC.
-    public var asOf: Day?
     /// What the script keeps between runs; nil: it ends with this one.
     public var values: ScriptValues?
     /// Hears of each file that was written whole: its path as the script gave it, and its bytes.

@@ -37,20 +37,47 @@ import Testing
         #expect(outcome.output.contains("usage: finlua run"))
     }
 
-    @Test func `anomaly-check tells of a spike once, and remembers it from run to run`() async throws {
-        // The demo account's spikes lie so many days before the first of this month.
+    /// The demo account's spikes lie so many days before the first of this month.
+    private func day(beforeFirstOfMonth days: Int) throws -> String {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = try #require(TimeZone(secondsFromGMT: 0))
         let first = try #require(calendar.dateInterval(of: .month, for: Date())?.start)
+        let day = try #require(calendar.date(byAdding: .day, value: -days, to: first))
+        return String(day.ISO8601Format().prefix(10))
+    }
+
+    @Test func `A check tells of a spike once, and remembers it from run to run`() async throws {
+        let script = """
+            local finout, anomaly = require "finout", require "finlua.anomaly"
+            local args = require "finlua.args" { as_of = { type = "date", positional = 1 } }
+            local costs = finout.query {
+              date = { from = args.as_of - 92, to = args.as_of - 2 }, dimensions = { name = "AWS/service" },
+            }
+            local report = anomaly.check(costs, { min_impact = 50, as_of = args.as_of, remember = true })
+            for _, finding in ipairs(report.findings) do print(finding.state, finding.series) end
+            for _, finding in ipairs(report.resolved) do print("resolved", finding.series) end
+            """
         try await withFolder { folder in
-            for (days, word) in [(36, "new "), (36, "ongoing "), (30, "resolved ")] {
-                let day = try #require(calendar.date(byAdding: .day, value: -days, to: first))
+            try write(script, to: folder + "/check.lua")
+            for (days, word) in [(36, "new\t"), (36, "ongoing\t"), (30, "resolved\t")] {
                 let outcome = try await Program(folder: folder).run(
-                    "run", "--demo", "--state", folder + "/state.db", "\(Self.root)/scripts/recipes/anomaly-check.lua",
-                    "--min-impact", "50", "--as-of", String(day.ISO8601Format().prefix(10)))
+                    "run", "--demo", "--state", folder + "/state.db", "check.lua", try day(beforeFirstOfMonth: days))
                 #expect(outcome.status == 0, "\(outcome.error)")
                 let line = outcome.output.split(separator: "\n").first { $0.contains("AmazonCloudWatch") }
                 #expect(line?.hasPrefix(word) == true, "\(word): \(outcome.output)")
+            }
+        }
+    }
+
+    @Test func `anomaly-check of an earlier day says what it would have said, and remembers nothing`() async throws {
+        try await withFolder { folder in
+            for _ in 1...2 {
+                let outcome = try await Program(folder: folder).run(
+                    "run", "--demo", "--state", folder + "/state.db", "--as-of", try day(beforeFirstOfMonth: 36),
+                    "\(Self.root)/scripts/recipes/anomaly-check.lua", "--min-impact", "50")
+                #expect(outcome.status == 0, "\(outcome.error)")
+                let line = outcome.output.split(separator: "\n").first { $0.contains("AmazonCloudWatch") }
+                #expect(line?.hasPrefix("new ") == true, "\(outcome.output)")
             }
         }
     }

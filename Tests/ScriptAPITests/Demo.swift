@@ -34,11 +34,12 @@ func withDemo<R: Sendable>(
 /// Runs one script against a demo account of its own.
 func runDemo(
     _ source: String, name: String = "script.lua", arguments: [String] = [], folder: String = ".",
-    faults: [String] = [], readsFolder: Bool = false
+    faults: [String] = [], readsFolder: Bool = false, today: Day? = nil
 ) async throws -> Outcome {
     try await withDemo(faults: faults) { client, _ in
         try await runScript(
-            source, name: name, client: client, arguments: arguments, folder: folder, readsFolder: readsFolder)
+            source, name: name, client: client, arguments: arguments, folder: folder, readsFolder: readsFolder,
+            today: today)
     }
 }
 

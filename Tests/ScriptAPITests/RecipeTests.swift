@@ -1,4 +1,5 @@
 import LuaRuntime
+import HostLoop
 import RowDecoder
 import Testing
 
@@ -96,7 +97,7 @@ struct RecipeTests {
 
     @Test
     func `anomaly-check names the day's spike with the account's own cost of it`() async throws {
-        let outcome = try await runDemo(try recipe("anomaly-check"), arguments: ["--as-of", "2026-09-26"])
+        let outcome = try await runDemo(try recipe("anomaly-check"), today: Day("2026-09-26"))
         #expect(outcome.problem == "")
         let lines = outcome.output.split(separator: "\n").map(String.init)
         #expect(lines.first?.hasPrefix("2026-09-24: ") == true && lines.first?.hasSuffix(" by 91 days") == true)

@@ -43,7 +43,7 @@ func idleClient() throws -> FinoutClient {
 func runScript(
     _ source: String, name: String = "script.lua", client: FinoutClient? = nil, arguments: [String] = [],
     folder: String = ".", environment: [String: String] = [:], granted: [String]? = nil,
-    logFormat: LogLine.Format = .text, readsFolder: Bool = false
+    logFormat: LogLine.Format = .text, readsFolder: Bool = false, today: Day? = nil
 ) async throws -> Outcome {
     let recorder = Recorder()
     var permissions = Permissions(workingFolder: "/tmp")
@@ -54,6 +54,7 @@ func runScript(
         program: "finlua run \(name)", arguments: arguments, folders: try GrantedFolders(permissions),
         output: { recorder.output += $0 },
         log: { recorder.log.append($0.rendered(logFormat)) })
+    configuration.today = today ?? configuration.today
     configuration.complain = { recorder.complaint += $0 }
     configuration.environment = { environment[$0] }
     let host = ScriptHost(try client ?? idleClient(), configuration)

@@ -1,7 +1,7 @@
 -- anomaly-check.lua: which services did not cost what was to be expected, and who moved them.
 --
 --   finlua run anomaly-check.lua --by "Virtual Tags/Team" --min-impact 500
---   finlua run anomaly-check.lua --as-of 2026-11-01      # what a check on that day would have said
+--   finlua run --as-of 2026-11-01 anomaly-check.lua      # what a check on that day would have said
 --
 -- Run it daily: what was told once is told again only when it grows. A day that is not ready ends the run with status 1.
 local finout, date, anomaly = require "finout", require "finlua.date", require "finlua.anomaly"
@@ -13,15 +13,15 @@ local args = require "finlua.args" {
   min_impact  = { type = "number", default = 100, min = 0, help = "money that a day must be off" },
   min_percent = { type = "number", default = 10, min = 0, help = "percent that it must be off" },
   lag         = { type = "integer", default = 2, min = 0, max = 60, help = "days until costs are in" },
-  as_of       = { type = "date", default = date.as_of(), help = "the day of the check" },
 }
 
+local day = date.today() - args.lag
 local costs = finout.query {
-  date = { from = args.as_of - args.lag - 90, to = args.as_of - args.lag },
+  date = { from = day - 90, to = day },
   dimensions = { name = args.by, part = args.contributor },
   measurements = { cost = "netAmortizedCost" },
 }
-local report = anomaly.check(costs, { by = "name", contributors = "part", lag = args.lag, as_of = args.as_of,
+local report = anomaly.check(costs, { by = "name", contributors = "part", lag = args.lag,
   min_impact = args.min_impact, min_percent = args.min_percent, remember = args.by })
 
 if not report.ready then error("not ready: " .. report.reason, 0) end

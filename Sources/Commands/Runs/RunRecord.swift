@@ -64,23 +64,12 @@ struct RunRecord: Sendable {
     }
 
     private var errorValue: JSONValue? {
-        switch error {
-        case nil: return nil
-        case let error as LuaError:
-            guard error.exitStatus == nil else { return nil }
-            let failure = error.failure
-            let fields = failure.fields.sorted { $0.key < $1.key }.compactMap { name, value in
-                value.json.map { (name, $0 as JSONValue?) }
-            }
-            return .record(
-                [
-                    ("code", .string(failure.code)), ("message", .string(failure.message)),
-                    ("hint", failure.hint.map(JSONValue.string)), ("where", error.where.map(JSONValue.string)),
-                    ("call", error.call.map(JSONValue.string)),
-                ] + fields)
-        case let error?:
-            return .record([("message", .string(Complaint(error).text))])
-        }
+        guard let error, (error as? LuaError)?.exitStatus == nil else { return nil }
+        let complaint = Complaint(error)
+        let message = (error as? LuaError)?.failure.message ?? complaint.message
+        return .record(
+            [("message", .string(message)), ("hint", complaint.hint.map(JSONValue.string))]
+                + complaint.fields.map { ($0.name, $0.value) })
     }
 }
 
@@ -99,18 +88,5 @@ extension RunNotes.FailedAttempt {
         .record([
             ("route", .string(route)), ("attempt", .count(attempt)), ("reason", .string(reason)), ("at", .moment(at)),
         ])
-    }
-}
-
-extension LuaValue {
-    /// A plain value; nil for what JSON has no word for.
-    fileprivate var json: JSONValue? {
-        switch self {
-        case .boolean(let flag): .boolean(flag)
-        case .integer(let integer): .integer(integer)
-        case .number(let number) where number.isFinite: .number(number)
-        case .string(let text): .string(text)
-        default: nil
-        }
     }
 }

@@ -14,7 +14,7 @@ extension Session {
         ending.isLocked = error is Overlap
         ending.error = complaint.status
         let status = ending.status
-        console.say(ending.signal == nil ? complaint.text : status.cause)
+        if ending.signal == nil { console.say(complaint) } else { console.say(status.cause) }
         return status
     }
 
@@ -32,14 +32,14 @@ extension Session {
         func leave(_ error: (any Error)?, keeping values: ScriptValues? = nil) throws(StateError) {
             let record = RunRecord(
                 run: run.id, attempts: run.attempts, began: run.began, identity: run.identity, arguments: arguments,
-                service: account.configuration.baseURL, today: run.began.day, started: started, ended: ended,
+                service: account.configuration.baseURL, today: today(of: run), started: started, ended: ended,
                 status: ending.status, error: error, statistics: client.statistics, limits: meter.json,
                 tasks: toldTasks?.json)
             let text = record.json(notes.content ?? RunNotes.Content()).line
             try run.end(ending.status, record: text, keeping: values)
         }
         var steps = commits
-        steps.add(.values) { try leave(nil, keeping: self.values) }
+        steps.add(.values) { try leave(nil, keeping: self.isReplay(run) ? nil : self.values) }
         var failure = ending.error == nil ? nil : error
         var isDone = false
         do {
@@ -63,7 +63,7 @@ extension Session {
     /// Something that the run was to leave is lost.
     func lose(_ error: any Error) {
         ending.isLost = true
-        console.say(Complaint(error).text)
+        console.say(Complaint(error))
     }
 
     private func explain(_ error: (any Error)?, _ run: OpenRun) {
@@ -72,7 +72,7 @@ extension Session {
         if ending.signal != nil {
             console.say(status.cause + stoppedPlace(error) + (hint.map { "; \($0)" } ?? ""))
         } else if let error, ending.error != nil {
-            console.say(Complaint(error).text + (hint.map { "\nhint: \($0)" } ?? ""))
+            console.say(Complaint(error), advice: hint)
         }
         if let tasks = toldTasks?.json {
             let line = LogLine(
@@ -114,7 +114,7 @@ extension Session {
     ) -> Abandonment {
         let record = RunRecord(
             run: run.id, attempts: run.attempts, began: run.began, identity: run.identity, arguments: arguments,
-            service: account.configuration.baseURL, today: run.began.day, started: started, ended: started,
+            service: account.configuration.baseURL, today: today(of: run), started: started, ended: started,
             status: .limit, error: nil, statistics: ClientStatistics())
         return Abandonment(
             record: record, state: state.path == ":memory:" ? nil : state.path, notes: notes, meter: meter,

@@ -62,7 +62,9 @@ import StateStore
             let state = try settings.state.open(label: label, replacing: settings.replacesState) {
                 console.say($0, level: .warn)
             }
-            let identity = RunIdentity(script, arguments: harmless, account: account.hash)
+            // A replay of another day is another run.
+            let replay = settings.asOf.map { ["--\(HostOption.Name.asOf.rawValue)", "\($0)"] } ?? []
+            let identity = RunIdentity(script, arguments: replay + harmless, account: account.hash)
             try await lock(script, identity, state)
             let run = try OpenRun(identity, in: state, resumes: settings.resumes)
             if settings.resumes { remark(on: run) }
@@ -74,7 +76,7 @@ import StateStore
                 configuration, http: HTTPClient(enclosure.http), state: state, journal: run.journal)
             let last = abandonment(of: run, in: state, account: account, arguments: harmless)
             let error = await perform(
-                script, arguments: arguments, client, enclosure, today: run.began.day, last)
+                script, arguments: arguments, client, enclosure, today: today(of: run), last)
             console.progress?.finish()
             let status = await conclude(run, error, client: client, account: account, arguments: harmless)
             // Taking apart all that a stopped script holds may take longer than the run may; the process takes it along.
@@ -131,6 +133,7 @@ import StateStore
         meter.measure(wall: HostLoop.now - started, cpu: clock.used)
         _ = host.machine.memory
         noteTasks(of: host.machine, client.waits)
+        if error == nil { client.warnOfUnreadFailures() }
         // What is on its way is answered and written down first.
         await client.close()
         ending.isIncomplete = host.incomplete
@@ -258,6 +261,12 @@ import StateStore
         cancel = { waiting.cancel() }
         if let overlap = try await waiting.value.get() { throw overlap }
     }
+
+    /// The day that is today to the script. UTC.
+    func today(of run: OpenRun) -> Day { settings.asOf ?? run.began.day }
+
+    /// Whether it is about a day before it began, of which nothing is to be remembered.
+    func isReplay(_ run: OpenRun) -> Bool { today(of: run) < run.began.day }
 
     private func remark(on run: OpenRun) {
         guard run.isResumed else { return console.remark("there is nothing to resume; a new run begins") }

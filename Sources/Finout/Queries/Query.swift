@@ -12,7 +12,12 @@ public import RowDecoder
     /// Rows there are, as the API counts them, once the query has completed. Buckets that a split divided count twice.
     public private(set) var totalRows: Int?
 
+    /// What ended it, where nobody has asked for its rows or its end.
+    var unreadFailure: FinoutError? { isRead ? nil : failure }
+
     let client: FinoutClient
+    private var isRead = false
+    private var failure: FinoutError?
     private let planned = Latch<Result<RowPlan, FinoutError>>()
     private let done = Latch<Result<[QueryPart], FinoutError>>()
     private var task: Task<Void, Never>?
@@ -26,12 +31,14 @@ public import RowDecoder
     /// Waits until the result is ready to be read.
     /// Fails with whatever ended the query; `cancelled` if the waiting task or the query was.
     public func wait() async throws(FinoutError) {
+        isRead = true
         _ = try await done.wait().get()
     }
 
     /// The columns of the rows, as soon as the keys are known.
     public func plan() async throws(FinoutError) -> RowPlan {
-        try await planned.wait().get()
+        isRead = true
+        return try await planned.wait().get()
     }
 
     /// The rows from the first on; each call reads the pages anew.
@@ -39,13 +46,17 @@ public import RowDecoder
 
     /// Stops waiting, polling and reading. The API has no way to stop what it runs.
     public func cancel() {
+        isRead = true
         task?.cancel()
     }
 
     /// Returns when nothing of the query is on its way any more.
     func ended() async { await task?.value }
 
-    func parts() async throws(FinoutError) -> [QueryPart] { try await done.wait().get() }
+    func parts() async throws(FinoutError) -> [QueryPart] {
+        isRead = true
+        return try await done.wait().get()
+    }
 
     func add(_ id: String) { ids.append(id) }
 
@@ -65,8 +76,10 @@ public import RowDecoder
             let parts = try await QueryRun(client: client, specification: resolved, query: self).parts()
             let totals = parts.compactMap(\.totalRows)
             totalRows = totals.count == parts.count ? totals.reduce(0, +) : nil
+            if totalRows == 0 { await explainEmptiness(of: resolved) }
             result = .success(parts)
         } catch {
+            failure = error
             result = .failure(error)
             planned.set(.failure(error))
         }

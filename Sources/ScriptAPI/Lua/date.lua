@@ -185,10 +185,11 @@ function Range.__call(self, _, previous)
   return after <= number_of[self[#self]] and make(after) or nil
 end
 
+-- The day the run began, to its end; with --as-of the day that it replays.
 function date.today() return make(native.today()) end
 
--- The day a run is about: today, unless the run was told another.
-function date.as_of() return make(native.as_of()) end
+-- The same, for a check that says which day it is of.
+date.as_of = date.today
 
 function date.parse(text)
   if number_of[text] then return text end

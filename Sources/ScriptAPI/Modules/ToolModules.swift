@@ -4,17 +4,14 @@ import LuaRuntime
 import RowDecoder
 
 extension ScriptModule {
-    /// `finlua.date`. `today` is the day the run began, `asOf` the one it is about, where it was told one.
-    static func date(today: Day, asOf: Day?) -> ScriptModule {
+    /// `finlua.date`. `today` is the day that is today to the script.
+    static func date(today: Day) -> ScriptModule {
         ScriptModule(
             name: "finlua.date", source: PackageResources.date_lua,
             native: [
                 "today": NativeFunction(call: "date.today") { _ in
                     .values([.integer(Int64(today.daysSinceEpoch))])
-                },
-                "as_of": NativeFunction(call: "date.as_of") { _ in
-                    .values([.integer(Int64((asOf ?? today).daysSinceEpoch))])
-                },
+                }
             ])
     }
 
