@@ -1,5 +1,5 @@
-import LuaRuntime
 import HostLoop
+import LuaRuntime
 import RowDecoder
 import Testing
 
