@@ -70,10 +70,12 @@ local function change(row, now, prior)
   return row
 end
 
-local RESERVED = { now = true, prior = true, change = true, percent = true, new = true, gone = true, unit = true }
+local RESERVED = { now = true, prior = true, change = true, percent = true, share = true, new = true, gone = true,
+  unit = true }
 
--- group.compare(now, prior, { by = "service", value = "cost", top = 10 }): rows with now, prior, change, percent
--- (absent where prior is zero), new, gone; largest change first. `.total` compares everything, whatever `top` is.
+-- group.compare(now, prior, { by = "service", value = "cost", top = 10 }): rows with now, prior, change, percent (absent
+-- where prior is zero), share (percent of the whole change; absent where that is zero), new, gone; largest change first.
+-- `.total` compares everything, whatever `top` is.
 function group.compare(now, prior, options)
   local call = "group.compare"
   options = rows.options(options, { "by", "value", "top" }, call)
@@ -110,7 +112,11 @@ function group.compare(now, prior, options)
   for position = 1, options.top and options.top < #result and options.top or #result do
     list[position] = result[position].row
   end
-  return with(list, { total = change({}, total(now_terms), total(prior_terms)) })
+  local whole = change({}, total(now_terms), total(prior_terms))
+  if whole.change ~= 0 then
+    for _, row in ipairs(list) do row.share = row.change / whole.change * 100 end
+  end
+  return with(list, { total = whole })
 end
 
 -- group.top(rows, { by = "service", value = "cost", n = 10 }): the n largest groups and a last row "other" with the sum
