@@ -13,7 +13,8 @@ enum Help {
         for command in Command.all { text += row(command.name, command.summary) }
         text += """
 
-            `finlua COMMAND --help` says more; `finlua help exit-codes` lists how a run can end.
+            `finlua COMMAND --help` says more; `finlua help exit-codes` lists how a run can end, `finlua help modules` what a
+            script can require, and `finlua help group` all of finlua.group.
             A first look, without credentials: finlua query --demo --dimension AWS/service --last 7d
 
             """
@@ -48,6 +49,12 @@ enum Help {
         Terminal.print(text, to: descriptor)
     }
 
+    static func modules(_ modules: [ModuleReference], to descriptor: Int32) {
+        var text = "What a script can require; `finlua help MODULE` tells all of one\n\n"
+        for module in modules { text += row(module.name, module.summary) }
+        Terminal.print(text, to: descriptor)
+    }
+
     /// A name and what it means, on lines of `width` characters.
     static func row(_ name: String, _ meaning: String, width: Int = Terminal.tableWidth) -> String {
         let (indent, column) = ("  ", 28)
@@ -70,7 +77,7 @@ enum Help {
 
 extension Command {
     static let help = Command(
-        name: "help", synopsis: "[COMMAND | exit-codes]", summary: "Print help.", options: []
+        name: "help", synopsis: "[COMMAND | MODULE | modules | exit-codes]", summary: "Print help.", options: []
     ) { arguments, _ in
         guard let word = arguments.first else {
             Help.overview(to: Terminal.output)
@@ -81,7 +88,17 @@ extension Command {
             return .done
         }
         guard let command = Command.all.first(where: { $0.name == word }) else {
-            throw UsageError.unknown("command", word, among: Command.all.map(\.name) + ["exit-codes"])
+            let modules = try ModuleReference.all()
+            if word == "modules" {
+                Help.modules(modules, to: Terminal.output)
+            } else if let module = modules.first(where: { [word, "finlua.\(word)"].contains($0.name) }) {
+                Terminal.print(module.text, to: Terminal.output)
+            } else {
+                let names = modules.map { $0.name.split(separator: ".").last.map(String.init) ?? $0.name }
+                throw UsageError.unknown(
+                    "word", word, among: Command.all.map(\.name) + ["exit-codes", "modules"] + names)
+            }
+            return .done
         }
         if command.describesItself {
             return try await command.perform(["--help"], Environment(variables: [:]))

@@ -27,6 +27,9 @@ extension LuaMachine {
         modules[name] = EmbeddedModule(source: source, functions: [], natives: natives, cFunctions: [])
     }
 
+    /// The Lua of every module inside the program, by name.
+    public var moduleSources: [String: [UInt8]] { modules.mapValues(\.source) }
+
     /// Replaces the global `require` by the host's own.
     func installRequire() {
         let stack = core.stack

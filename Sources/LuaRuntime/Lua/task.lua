@@ -1,4 +1,5 @@
--- finlua.task: concurrency whose parts cannot outlive the function that started them.
+-- finlua.task: concurrency whose parts cannot outlive the function that started them. A parent waits for its children;
+-- a child's failure cancels its siblings and surfaces at the parent. Queries need no task: finout.query only submits.
 local native = ...
 local task = {}
 
@@ -29,6 +30,7 @@ local function check_list(value, name)
     end
 end
 
+-- Starts a function with these arguments beside the others; gives the task.
 function task.spawn(fn, ...)
     check_function(fn, "task.spawn", 1)
     return setmetatable({ native.spawn(fn, ...) }, Task)
@@ -55,6 +57,7 @@ local function starters(list, name)
     return functions
 end
 
+-- Waits for every function, task or query of a list; gives their results in the order of the list.
 function task.all(list)
     local functions = starters(list, "task.all")
     local results = {}
@@ -66,6 +69,7 @@ function task.all(list)
     return results
 end
 
+-- Calls fn(item, place) for each item of a list, at most `limit` at a time; gives the results in order.
 function task.each(list, limit, fn)
     check_list(list, "task.each")
     if math.type(limit) ~= "integer" or limit < 1 then
@@ -87,6 +91,7 @@ function task.each(list, limit, fn)
     return results
 end
 
+-- The results of the first that succeeds; the others are cancelled. Fails, with the first error, if all do.
 function task.any(list)
     local functions = starters(list, "task.any")
     if #functions == 0 then native.fail("bad_argument", "task.any: the list is empty, so none can succeed") end
@@ -113,6 +118,7 @@ function task.any(list)
     end)
 end
 
+-- The results of a function, or the error `deadline` if it takes longer.
 function task.timeout(seconds, fn, ...)
     check_seconds(seconds, "task.timeout")
     check_function(fn, "task.timeout", 2)
@@ -127,6 +133,7 @@ function task.timeout(seconds, fn, ...)
     end, ...)
 end
 
+-- Waits; other tasks go on.
 function task.sleep(seconds)
     check_seconds(seconds, "task.sleep")
     return native.sleep(seconds)
@@ -135,10 +142,12 @@ end
 local Semaphore = { __name = "semaphore", __metatable = false }
 Semaphore.__index = Semaphore
 
+-- Takes a permit, and waits until there is one.
 function Semaphore:acquire()
     return native.acquire(self[1])
 end
 
+-- Gives a permit back.
 function Semaphore:release()
     return native.release(self[1])
 end
@@ -151,6 +160,7 @@ function Semaphore:with(fn, ...)
     return fn(...)
 end
 
+-- So many permits, for what only so many tasks may do at a time.
 function task.semaphore(permits)
     if math.type(permits) ~= "integer" or permits < 1 then
         native.fail("bad_argument",

@@ -1,5 +1,15 @@
--- finlua.args: declared, typed, checked arguments. `local args = require "finlua.args" { about = "…", days = { type =
--- "integer", default = 7 } }` reads the command line once and returns the values by name.
+-- finlua.args: declared, typed, checked arguments, which also make the script's --help. A script that calls it reads the
+-- command line once and gets the values by name:
+--
+--   local args = require "finlua.args" {
+--     about = "Services whose spend moved most.",
+--     days  = { type = "integer", default = 7, min = 1, max = 60, help = "length of a period" },
+--     file  = { positional = 1, required = true, value = "PATH" },
+--   }
+--
+-- type: "string", "integer", "number", "boolean", "date", or "list" with of = another and a separator; one_of = { … }
+-- lists the values there are; env = "NAME" reads a granted variable where the flag is not given. args.usage(message) ends
+-- the run as a wrong command line does, with status 2.
 local native = ...
 local type, tostring, tonumber, pairs, ipairs, setmetatable =
   type, tostring, tonumber, pairs, ipairs, setmetatable

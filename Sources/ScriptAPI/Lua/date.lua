@@ -1,5 +1,7 @@
 -- finlua.date: days of the UTC calendar as values. A day is immutable, prints as YYYY-MM-DD and there is one value per
--- day, so days compare with == and work as table keys.
+-- day, so days compare with == and work as table keys. day + 7 and day - 7 are days, day - day is a number of days.
+-- A day has year, month, day, weekday (Monday is 1), weekday_name, quarter, days_in_month, week_start, week_end,
+-- month_start, month_end, next_month, previous_month (their first days), quarter_start, quarter_end, next_quarter.
 local native = ...
 local type, tostring, pairs, setmetatable, pcall = type, tostring, pairs, setmetatable, pcall
 local tointeger, sort = math.tointeger, table.sort
@@ -133,6 +135,7 @@ local methods = {}
 -- The same day of another month; the month's last where it has no such day.
 function methods.add_months(self, count) return make(add_months(number_of[self], whole(count, "add_months"))) end
 
+-- The day as text, by a pattern of os.date: d:format("%B %Y").
 function methods.format(self, pattern)
   if type(pattern) ~= "string" then
     bad("format: expected a pattern, such as \"%Y-%m\", got a " .. type(pattern))
@@ -191,6 +194,7 @@ function date.today() return make(native.today()) end
 -- The same, for a check that says which day it is of.
 date.as_of = date.today
 
+-- The day of a text, YYYY-MM-DD; a day is given back as it is. Fails for any other text and for no such day.
 function date.parse(text)
   if number_of[text] then return text end
   if type(text) ~= "string" then bad(format("date.parse: expected \"YYYY-MM-DD\", got a %s", type(text))) end
@@ -198,6 +202,7 @@ function date.parse(text)
   return value or bad("date.parse: " .. problem)
 end
 
+-- The day of these numbers.
 function date.new(year, month, of_month)
   return date.parse(format("%04d-%02d-%02d", whole(year, "year"), whole(month, "month"), whole(of_month, "day")))
 end
@@ -210,6 +215,7 @@ function date.range(first, last)
   return setmetatable(list, Range)
 end
 
+-- Whether a value is a day.
 function date.is(value) return number_of[value] ~= nil end
 
 -- nil and the reason instead of an error, for code that reports in its own words.

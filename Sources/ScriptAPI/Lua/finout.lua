@@ -33,7 +33,20 @@ end
 -- Values of a key: finout.values("AWS/service"), or by cost center, key and type.
 function finout.values(...) return native.values(...) end
 
--- Submits at once and gives a handle; the answer is waited for where it is read.
+-- Submits at once and gives a handle; the answer is waited for where it is read. Whatever the API takes is taken, and
+-- these short forms:
+--
+--   date = { from = "2026-10-01", to = "2026-10-31" },  -- days of UTC, both included; { last = "30d", lag = 2 },
+--                                                       -- { month = "2026-10" }
+--   timeInterval = "day",                                -- "week", "month"
+--   dimensions = { service = "AWS/service" },            -- names of the rows' fields = keys, or keys alone
+--   measurements = { cost = "netAmortizedCost", peak = { type = "usageAmount", operator = "max" } },
+--   filters = { ["AWS/region"] = { "us-east-1", "us-east-2" }, ["AWS/service"] = { notOneOf = { "Tax" } } },
+--   rowLimit = 10,                                       -- the top 10; without it all rows there are
+--   allow_partial = true                                 -- an answer that is not whole is given, and q.incomplete says why
+--
+-- A row is a table with the interval (row.day), each dimension and each measurement; an absent value is nil. A handle has
+-- total_rows, columns, ids and incomplete, and the methods below.
 function finout.query(spec)
   if type(spec) ~= "table" then
     bad("finout.query", "expected a table, such as { date = { last = \"30d\" } }, got " ..

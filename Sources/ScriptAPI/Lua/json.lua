@@ -23,6 +23,7 @@ function json.encode(value, options)
   return checked("json.encode", pcall(json_encode, value, pretty))
 end
 
+-- The value of a text: tables, texts, numbers, booleans, and json.null for null.
 function json.decode(text)
   if type(text) ~= "string" then checked("json.decode", false, "expected text, got a " .. type(text)) end
   return checked("json.decode", pcall(json_decode, text))

@@ -64,10 +64,13 @@ local methods = {}
 
 -- The nearest number.
 function methods.number(self) return tonumber(text_of[self]) end
+-- Rounded to so many places, 2 unless said; modes as money.round has them.
 function methods.round(self, scale, mode) return exact(native.round(text_of[self], scale or 2, mode)) end
+-- As money.format has it.
 function methods.format(self, options) return money.format(self, options) end
 -- How often the other is in it, as a number; nil where the other is zero.
 function methods.ratio(self, other) return native.ratio(text_of[self], plain(other, "amount:ratio", "amount")) end
+-- The quotient, rounded to so many places, 2 unless said.
 function methods.divide(self, divisor, scale, mode)
   return exact(native.divide(text_of[self], plain(divisor, "amount:divide", "divisor"), scale or 2, mode))
 end

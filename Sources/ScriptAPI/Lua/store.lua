@@ -50,6 +50,7 @@ function store.set(key, value)
   native.set(key, text)
 end
 
+-- Forgets what is kept under a key.
 function store.delete(key)
   check_name(key, "store.delete")
   native.set(key)
