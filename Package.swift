@@ -60,10 +60,14 @@ let package = Package(
             swiftSettings: safe),
         .target(name: "FinOps", dependencies: ["Wording"], swiftSettings: safe),
         .target(
+            name: "Notify",
+            dependencies: ["CCrypto", "Secrets", "RowDecoder", "HostLoop", "StateStore", "Finout", "FinOps"],
+            swiftSettings: fences),
+        .target(
             name: "ScriptAPI",
             dependencies: [
                 "Wording", "RunLimits", "Confinement", "Secrets", "RowDecoder", "HostLoop", "LuaRuntime", "StateStore",
-                "Finout", "FinOps",
+                "Finout", "FinOps", "Notify",
             ],
             resources: [.embedInCode("Lua")], swiftSettings: fences),
         .target(
@@ -73,7 +77,7 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "CPrivacy", "Wording", "RunLimits", "Confinement", "Secrets", "RowDecoder", "HostLoop", "LuaRuntime",
-                "StateStore", "Finout", "ScriptAPI", "Simulator",
+                "StateStore", "Finout", "Notify", "ScriptAPI", "Simulator",
             ],
             resources: [.embedInCode("Lua")], swiftSettings: fences),
         .executableTarget(name: "finlua", dependencies: ["Commands"], swiftSettings: safe),

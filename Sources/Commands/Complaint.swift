@@ -2,6 +2,7 @@ import Confinement
 import Finout
 import HostLoop
 import LuaRuntime
+import Notify
 import RowDecoder
 import StateStore
 
@@ -31,6 +32,10 @@ struct Complaint {
             (message, hint) = (error.message, error.failure.hint)
             status = ExitStatus(errorCode: error.failure.code)
             fields = error.fields
+        case let error as NotifyError:
+            (message, hint) = (error.message, error.hint)
+            status = ExitStatus(errorCode: error.code.rawValue)
+            fields = [("code", .string(error.code.rawValue))]
         case let error as StateError:
             (message, hint, status) = (error.message, error.hint, .output)
         case let error as Overlap:

@@ -30,6 +30,8 @@ package struct Configuration: Sendable {
     var secretFiles: [String] = []
     /// What scripts are allowed, under the options that do the same: `run.allow_read = { "/srv/rates" }`.
     var grants: [HostOption.Name: [String]] = [:]
+    /// Who can be told, by name.
+    var notify: [NotifySetting] = []
 
     /// Reads the file at `path`, or at its standard place, where it need not exist. A file that others may read is
     /// refused, as is a name that the file does not know.
@@ -109,7 +111,7 @@ package struct Configuration: Sendable {
     }
 
     private mutating func take(_ table: LuaTable, profile asked: String?) throws(UsageError) {
-        try known(table, ["default_profile", "profiles", "limits", "poll", "run"], at: "")
+        try known(table, ["default_profile", "profiles", "limits", "poll", "run", "notify"], at: "")
         limits = try text(table["limits"], at: "limits")
         poll = try text(table["poll"], at: "poll")
         if let run = try section(table["run"], at: "run") {
@@ -123,6 +125,7 @@ package struct Configuration: Sendable {
                     }
             }
         }
+        if let endpoints = try section(table["notify"], at: "notify") { try takeEndpoints(endpoints) }
         let profiles = try section(table["profiles"], at: "profiles")
         for case .table(let entry) in profiles.map({ Array($0.fields.values) }) ?? [] {
             if let file = entry["secret_key_file"].string { secretFiles.append(file) }
@@ -143,13 +146,13 @@ package struct Configuration: Sendable {
             baseURL: try text(entry["base_url"], at: "profiles.\(name).base_url"))
     }
 
-    private func known(_ table: LuaTable, _ names: [String], at prefix: String) throws(UsageError) {
+    func known(_ table: LuaTable, _ names: [String], at prefix: String) throws(UsageError) {
         for name in table.fields.keys.sorted() where !names.contains(name) {
             throw .unknown("setting", "\(prefix)\(name) (in \(path))", among: names)
         }
     }
 
-    private func text(_ value: LuaValue?, at name: String) throws(UsageError) -> String? {
+    func text(_ value: LuaValue?, at name: String) throws(UsageError) -> String? {
         switch value {
         case nil, .nil: return nil
         case .string(let text): return text
@@ -157,7 +160,7 @@ package struct Configuration: Sendable {
         }
     }
 
-    private func list(_ value: LuaValue?, at name: String) throws(UsageError) -> [String]? {
+    func list(_ value: LuaValue?, at name: String) throws(UsageError) -> [String]? {
         switch value {
         case nil, .nil: return nil
         case .table(let table) where table.fields.isEmpty && table.array.allSatisfy({ $0.string != nil }):
@@ -166,7 +169,7 @@ package struct Configuration: Sendable {
         }
     }
 
-    private func section(_ value: LuaValue?, at name: String) throws(UsageError) -> LuaTable? {
+    func section(_ value: LuaValue?, at name: String) throws(UsageError) -> LuaTable? {
         switch value {
         case nil, .nil: return nil
         case .table(let table): return table

@@ -14,6 +14,9 @@ struct Settings: Sendable {
         case service(baseURL: String, Credentials)
     }
 
+    /// Whether the account is made up, and nothing leaves the machine.
+    var isDemo: Bool { if case .demo = account { true } else { false } }
+
     struct Credentials: Sendable {
         let clientID: String
         let secretKey: String
@@ -27,6 +30,8 @@ struct Settings: Sendable {
     /// Nil: the client's own.
     var poll: PollSettings?
     var permissions = PermissionSettings()
+    /// Who can be told.
+    var notify = NotifySettings()
     var log = LogSettings()
     var state = StatePlace.memory
     /// Whether a damaged state makes way for a new one.
@@ -79,6 +84,7 @@ struct Settings: Sendable {
         settings.asOf = try options[.asOf].map { text throws(UsageError) in try day(text) }
         settings.waitsForLock = options[.waitLock] != nil
         settings.summarizes = options[.summary] != nil
+        settings.notify = NotifySettings(configuration)
         settings.permissions = try PermissionSettings(
             options, environment, configuration, state: settings.state)
         return settings

@@ -20,19 +20,6 @@
             throw HTTPError(kind: .denied, message: reason)
         }
         let transfer = try Transfer(request, to: endpoint, in: queue, configuration: configuration)
-        let queue = self.queue
-        let result: Result<HTTPResponse, HTTPError> = await withTaskCancellationHandler {
-            await withUnsafeContinuation { continuation in
-                transfer.wait(continuation)
-                queue.add(transfer)
-            }
-        } onCancel: {
-            if HostLoop.isCurrent {
-                queue.cancel(transfer)
-            } else {
-                HostLoop.task { queue.cancel(transfer) }
-            }
-        }
-        return try result.get()
+        return try await queue.send(transfer)
     }
 }

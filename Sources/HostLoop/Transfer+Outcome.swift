@@ -5,6 +5,7 @@ extension Transfer {
     /// What libcurl's `code` at the end of the attempt means.
     func outcome(of code: CURLcode) -> Result<HTTPResponse, HTTPError> {
         if let failure { return .failure(failure) }
+        if mail != nil { return mailOutcome(of: code) }
         if head.status >= 100, head.isInterim, Self.endsExchange(code) {
             // The server stopped after an interim answer. Whatever followed was not HTTP; the status says all there is.
             return response(with: ReceivedBody(copying: []))
@@ -36,7 +37,7 @@ extension Transfer {
         ].contains(code)
     }
 
-    private func error(for code: CURLcode) -> HTTPError {
+    func error(for code: CURLcode) -> HTTPError {
         if code == CURLE_OPERATION_TIMEDOUT, !isConnected { return connectTimeoutError }
         if code == CURLE_COULDNT_RESOLVE_PROXY || libraryText.hasPrefix("Unsupported proxy") {
             // libcurl's own words would quote the proxy's address with its password.

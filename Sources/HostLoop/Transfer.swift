@@ -5,8 +5,15 @@ import CCurl
 /// Guard of `@unchecked Sendable`: touched on the loop's thread only.
 final class Transfer: @unchecked Sendable {
     let request: HTTPRequest
+    /// What is sent instead, where it is a mail.
+    let mail: MailRequest?
+    /// Bytes of the mail that libcurl has taken.
+    var mailSent = 0
+    /// The mail server's last line.
+    var lastReply = ""
     let endpoint: Endpoint
     let easy: UnsafeMutableRawPointer
+    /// Header fields, or the receivers of a mail.
     var fields: UnsafeMutablePointer<curl_slist>?
     /// libcurl's own words for its last failure.
     let errorText: UnsafeMutablePointer<CChar>
@@ -26,14 +33,35 @@ final class Transfer: @unchecked Sendable {
     private(set) var isConnected = false
 
     /// Fails if a header field cannot be sent as it is.
-    init(
+    convenience init(
         _ request: HTTPRequest, to endpoint: Endpoint, in queue: TransferQueue, configuration: HTTPConfiguration
+    ) throws(HTTPError) {
+        try self.init(request, nil, endpoint, queue, configuration)
+        try setOptions(configuration)
+    }
+
+    /// Hands a mail to a server.
+    convenience init(
+        _ mail: MailRequest, to endpoint: Endpoint, in queue: TransferQueue, configuration: HTTPConfiguration
+    ) throws(HTTPError) {
+        var bounds = HTTPRequest(url: mail.url)
+        bounds.connectTimeout = mail.connectTimeout
+        bounds.timeout = mail.timeout
+        bounds.stallTimeout = mail.timeout
+        try self.init(bounds, mail, endpoint, queue, configuration)
+        setOptions(of: mail, configuration)
+    }
+
+    private init(
+        _ request: HTTPRequest, _ mail: MailRequest?, _ endpoint: Endpoint, _ queue: TransferQueue,
+        _ configuration: HTTPConfiguration
     ) throws(HTTPError) {
         TransferSet.initializeLibrary
         guard let easy = curl_easy_init() else {
             throw HTTPError(kind: .other, message: "\(endpoint.name): no memory for a request")
         }
         self.request = request
+        self.mail = mail
         self.endpoint = endpoint
         self.queue = queue
         splitsReads = configuration.splitsReads
@@ -41,7 +69,6 @@ final class Transfer: @unchecked Sendable {
         body = BodyBuffer(limit: request.maximumBodyBytes)
         errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-        try setOptions(configuration)
     }
 
     deinit {

@@ -10,6 +10,23 @@ final class TransferQueue: @unchecked Sendable {
         self.limit = max(1, limit)
     }
 
+    /// Sends when it is its turn, and waits for its end. Cancelling the task removes the transfer at once.
+    @HostLoop func send(_ transfer: Transfer) async throws(HTTPError) -> HTTPResponse {
+        let result: Result<HTTPResponse, HTTPError> = await withTaskCancellationHandler {
+            await withUnsafeContinuation { continuation in
+                transfer.wait(continuation)
+                add(transfer)
+            }
+        } onCancel: {
+            if HostLoop.isCurrent {
+                cancel(transfer)
+            } else {
+                HostLoop.task { self.cancel(transfer) }
+            }
+        }
+        return try result.get()
+    }
+
     func add(_ transfer: Transfer) {
         guard !transfer.isCancelled else { return transfer.finish(.failure(transfer.unsentError)) }
         waiting.append(transfer)

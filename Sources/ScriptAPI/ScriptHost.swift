@@ -46,6 +46,7 @@ public final class ScriptHost {
         modules += ScriptModule.store(values) { [weak machine] in machine?.charge(bytes: $0) }
         modules += ScriptModule.export(
             folders: folders, print: write, wrote: configuration.wrote, count: configuration.countOutput)
+        modules.append(.notify(configuration.notify))
         for module in modules { module.install(on: machine) }
     }
 

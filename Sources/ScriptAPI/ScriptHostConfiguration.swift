@@ -1,6 +1,7 @@
 public import Confinement
 import Glibc
 public import HostLoop
+public import Notify
 public import RunLimits
 import Secrets
 public import StateStore
@@ -44,6 +45,12 @@ public struct ScriptHostConfiguration {
     public var values: ScriptValues?
     /// Hears of each file that was written whole: its path as the script gave it, and its bytes.
     public var wrote: @HostLoop (_ path: String, _ bytes: Int) -> Void = { _, _ in }
+    /// Takes what the script wants an endpoint to be told, to send it when the run has ended well; says whether there is
+    /// anything to tell. By default there is no endpoint.
+    public var notify: @HostLoop (Notice, _ endpoint: String) throws(NotifyError) -> Bool = {
+        (_, name) throws(NotifyError) in
+        throw NotifyError(.badArgument, "the configuration has no endpoint \"\(name)\"")
+    }
 
     /// A configuration; what is left out goes nowhere or holds nothing.
     public init(

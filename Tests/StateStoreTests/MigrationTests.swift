@@ -12,7 +12,9 @@ struct MigrationTests {
             let run = try RunLog(store!).begin(
                 script: "/a.lua", arguments: "[]", account: "x", pid: 7, now: HostLoop.now)
             store = nil
-            Self.execute("DROP TABLE script_values; PRAGMA user_version = 1", path)
+            Self.execute(
+                "DROP TABLE script_values; DROP TABLE notices; DROP TABLE messages; DROP TABLE channels; "
+                    + "PRAGMA user_version = 1", path)
 
             // Two processes may come at the same time.
             let (one, two) = (try StateStore(path: path, label: ""), try StateStore(path: path, label: ""))

@@ -1,5 +1,6 @@
 import Confinement
 import HostLoop
+import Notify
 import StateStore
 
 /// What a run may reach, and the walls around it: those of the file system first, the rest once all is set up.
@@ -8,6 +9,8 @@ import StateStore
     let folders: GrantedFolders
     private(set) var permissions: Permissions
     private var wall = SecondWall()
+    /// Ports of those who can be told: the process connects to them, but no request of the script goes there.
+    private var otherPorts: Set<UInt16> = []
 
     /// Encloses the files. Before the demo account begins, whose threads would be left outside.
     /// Fails for a folder that cannot be opened, and where the state's cannot be made.
@@ -29,6 +32,9 @@ import StateStore
             throw UsageError("the service's address (--base-url, FINOUT_BASE_URL) is refused: \(error)")
         }
     }
+
+    /// Lets messages go to those who can be told.
+    mutating func admit(_ endpoints: [NotifyEndpoint]) { otherPorts.formUnion(endpoints.map(\.port)) }
 
     /// How requests are sent: to granted hosts alone.
     var http: HTTPConfiguration {
@@ -53,6 +59,6 @@ import StateStore
         // What libcurl reads.
         let proxies = ["https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY"]
         guard proxies.allSatisfy({ environment[$0] == nil }) else { return nil }
-        return Set(permissions.hosts.map(\.port) + [53])
+        return Set(permissions.hosts.map(\.port) + [53]).union(otherPorts)
     }
 }

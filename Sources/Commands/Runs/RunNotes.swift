@@ -16,6 +16,9 @@ final class RunNotes: Sendable {
     /// A file was written whole.
     func wrote(_ path: String, bytes: Int) { state.withLock { $0.outputs.append((path, bytes)) } }
 
+    /// An endpoint accepted what it was told, in so many messages.
+    func told(_ endpoint: String, messages: Int) { state.withLock { $0.notices.append((endpoint, messages)) } }
+
     /// What stands around the script.
     func note(_ walls: Walls) { state.withLock { $0.walls = walls } }
 
@@ -25,6 +28,7 @@ final class RunNotes: Sendable {
         private(set) var lastFailedAttempt: FailedAttempt?
         private(set) var warnings: [String] = []
         fileprivate(set) var outputs: [(path: String, bytes: Int)] = []
+        fileprivate(set) var notices: [(endpoint: String, messages: Int)] = []
         /// Nil before the script began.
         fileprivate(set) var walls: Walls?
         private(set) var rows = 0

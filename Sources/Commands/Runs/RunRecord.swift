@@ -60,6 +60,13 @@ struct RunRecord: Sendable {
                 "outputs",
                 .array(notes.outputs.map { .record([("path", .string($0.path)), ("bytes", .count($0.bytes))]) })
             ),
+            (
+                "notices",
+                .array(
+                    notes.notices.map {
+                        .record([("endpoint", .string($0.endpoint)), ("messages", .count($0.messages))])
+                    })
+            ),
         ])
     }
 

@@ -1,6 +1,7 @@
 import Finout
 import HostLoop
 import LuaRuntime
+import Notify
 import RowDecoder
 import RunLimits
 import ScriptAPI
@@ -45,7 +46,7 @@ extension Session {
         do {
             isDone = try await steps.perform(while: { ending.status == .done })
         } catch {
-            lose(error)
+            if let error = error as? NotifyError { leaveUntold(error) } else { lose(error) }
             failure = error
         }
         if !isDone {
@@ -64,6 +65,14 @@ extension Session {
     func lose(_ error: any Error) {
         ending.isLost = true
         console.say(Complaint(error))
+    }
+
+    /// Somebody could not be told: the run has not ended well, and the next one tells it.
+    private func leaveUntold(_ error: NotifyError) {
+        let complaint = Complaint(error)
+        ending.error = complaint.status
+        guard ending.signal == nil else { return }
+        console.say(complaint, advice: "Nothing that the run was to remember is kept: the next one tells it")
     }
 
     private func explain(_ error: (any Error)?, _ run: OpenRun) {

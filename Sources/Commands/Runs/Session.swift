@@ -3,6 +3,7 @@ import Finout
 import Glibc
 import HostLoop
 import LuaRuntime
+import Notify
 import RunLimits
 import ScriptAPI
 import Secrets
@@ -20,6 +21,8 @@ import StateStore
     var commits = RunCommits()
     /// What the script keeps, from the run's beginning on.
     var values: ScriptValues?
+    /// Tells those whom the script wants to be told, and whom it wants to be told.
+    private(set) var notifier: Notifier?
     private let environment: Environment
     /// What the run has used of its limits.
     let meter: RunMeter
@@ -53,7 +56,11 @@ import StateStore
         defer { console.progress?.finish() }
         Interruption.onFirst { self.interrupt($0) }
         do {
+            // Their files and commands are out of reach behind the walls.
+            let endpoints =
+                script.isHost ? NotifySettings.Endpoints() : settings.notify.endpoints(isDemo: settings.isDemo)
             var enclosure = try Enclosure(script, settings)
+            enclosure.admit(endpoints.usable)
             let account = try SessionAccount(settings, deadline: deadline)
             defer { account.close() }
             // Before they are quoted: a secret with a quote in it would not be found any more.
@@ -69,6 +76,9 @@ import StateStore
             let run = try OpenRun(identity, in: state, resumes: settings.resumes)
             if settings.resumes { remark(on: run) }
             values = ScriptValues(state, script: identity.script, account: account.owner)
+            let notifier = notifier(endpoints, script, identity, run, account, state)
+            self.notifier = notifier
+            commits.add(.notifications) { try await self.tell(notifier) }
             try enclosure.admit(service: account.configuration.baseURL)
             var configuration = account.configuration
             configuration.meter = meter
@@ -238,8 +248,26 @@ import StateStore
         configuration.countOutput = { [unowned self] (count) throws(LimitExcess) in try countOutput(count) }
         configuration.today = today
         configuration.values = values
+        if let notifier {
+            configuration.notify = { (notice, name) throws(NotifyError) in try notifier.stage(notice, to: name) }
+        }
         configuration.wrote = { [notes] in notes.wrote($0, bytes: $1) }
         return configuration
+    }
+
+    /// Tells whom the script wanted to be told; a signal ends the waiting.
+    private func tell(_ notifier: Notifier) async throws(NotifyError) {
+        let work = HostLoop.task { () -> NotifyError? in
+            do throws(NotifyError) {
+                try await notifier.sendStaged()
+                return nil
+            } catch {
+                return error
+            }
+        }
+        cancel = { work.cancel() }
+        defer { cancel = {} }
+        if let error = await work.value { throw error }
     }
 
     /// Takes the lock of a script that runs alone, or of a run that is to be resumed. Fails with `Overlap`.

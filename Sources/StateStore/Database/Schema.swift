@@ -131,6 +131,28 @@ enum Schema {
             PRIMARY KEY (account, script, kind, name)
         );
         """,
+        """
+        -- What was told. key: SHA-256 of the script, its account, the endpoint and what the notice is told once by.
+        CREATE TABLE notices (
+            key TEXT PRIMARY KEY,
+            endpoint TEXT NOT NULL,
+            told INTEGER NOT NULL,
+            expires INTEGER NOT NULL
+        ) WITHOUT ROWID;
+
+        -- Messages that may be on their way. id: what the receiver knows the message by, however often it is sent.
+        CREATE TABLE messages (
+            key TEXT PRIMARY KEY,
+            id TEXT NOT NULL,
+            begun INTEGER NOT NULL
+        ) WITHOUT ROWID;
+
+        -- When the next message may go to an endpoint.
+        CREATE TABLE channels (
+            endpoint TEXT PRIMARY KEY,
+            free INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        """,
     ]
 
     /// Brings the file to this program's version. Fails as `check` does, and changes nothing then.
