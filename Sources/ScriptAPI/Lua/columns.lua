@@ -123,8 +123,11 @@ local function check(fields, available, call)
   end
 end
 
-local function flattened(each)
+-- Begun with the first row: an iterator over a query asks for pages as soon as there is one.
+local function flattened(source, call)
+  local each
   return function()
+    each = each or rows.each(source, call)
     local row = each()
     return row and flat(row)
   end
@@ -138,12 +141,12 @@ function columns.read(source, wanted, call)
     if fields then check(fields, description.columns, call) end
     fields = fields or description.columns
     return {
-      fields = fields, names = names or fields, each = flattened(rows.each(source, call)),
+      fields = fields, names = names or fields, each = flattened(source, call),
       query = rows.object(source), interval = description.interval,
     }
   end
   if type(source) == "function" and fields then
-    return { fields = fields, names = names, each = flattened(rows.each(source, call)) }
+    return { fields = fields, names = names, each = flattened(source, call) }
   end
   -- Rows of an array are kept by it already.
   local list = gathered(rows.each(source, call), type(source) == "function")
