@@ -105,6 +105,11 @@ int cconf_is_process_file(int descriptor)
     return fstatfs(descriptor, &status) == 0 && status.f_type == PROC_SUPER_MAGIC;
 }
 
+static void process_path(char *path, size_t size, int descriptor)
+{
+    snprintf(path, size, "/proc/self/fd/%d", descriptor);
+}
+
 int cconf_open_nameless(const char *folder)
 {
     const int descriptor = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
@@ -128,4 +133,28 @@ int cconf_open_unnamed(const char *folder)
     }
     unlink(name);
     return descriptor;
+}
+
+int cconf_create_nameless(int folder)
+{
+    const int descriptor = openat(folder, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+    if (descriptor < 0) {
+        // EISDIR and EINVAL: the kernel or the file system does not know the flag.
+        return errno == EISDIR || errno == EINVAL ? -EOPNOTSUPP : -errno;
+    }
+    // Without /proc there is no way to name it.
+    char path[32];
+    process_path(path, sizeof path, descriptor);
+    if (access(path, F_OK) != 0) {
+        close(descriptor);
+        return -EOPNOTSUPP;
+    }
+    return descriptor;
+}
+
+int cconf_name(int descriptor, int folder, const char *name)
+{
+    char path[32];
+    process_path(path, sizeof path, descriptor);
+    return linkat(AT_FDCWD, path, folder, name, AT_SYMLINK_FOLLOW) == 0 ? 0 : -errno;
 }

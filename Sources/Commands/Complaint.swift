@@ -4,6 +4,7 @@ import HostLoop
 import LuaRuntime
 import Notify
 import RowDecoder
+import ScriptAPI
 import StateStore
 
 /// What is said of an error, and the exit status that goes with it. The only map from errors to statuses.
@@ -36,6 +37,8 @@ struct Complaint {
             (message, hint) = (error.message, error.hint)
             status = ExitStatus(errorCode: error.code.rawValue)
             fields = [("code", .string(error.code.rawValue))]
+        case let error as OutputFailure:
+            (message, hint, status) = (error.message, error.hint, .output)
         case let error as StateError:
             (message, hint, status) = (error.message, error.hint, .output)
         case let error as Overlap:

@@ -13,12 +13,16 @@ public final class ScriptHost {
     /// Whether the script has read its arguments, all of them.
     public private(set) var argumentsWereRead = false
 
+    /// The files that the script writes; whoever runs it commits them, or not.
+    public let outputs: RunOutputs
+
     private let finout: FinoutModule
 
     /// Makes a machine and puts the modules in it.
     public init(_ client: FinoutClient, _ configuration: ScriptHostConfiguration) {
         let log = configuration.log
         let folders = configuration.folders
+        outputs = RunOutputs(folders)
         var lua = LuaConfiguration(
             memoryLimit: configuration.memoryLimit, output: configuration.output,
             warn: { message in
@@ -45,7 +49,8 @@ public final class ScriptHost {
         let values = configuration.values ?? ScriptValues(StateStore(), script: "", account: "")
         modules += ScriptModule.store(values) { [weak machine] in machine?.charge(bytes: $0) }
         modules += ScriptModule.export(
-            folders: folders, print: write, wrote: configuration.wrote, count: configuration.countOutput)
+            outputs: outputs, print: write, warn: { log(LogLine(level: .warn, message: $0, time: HostLoop.now)) },
+            count: configuration.countOutput)
         modules.append(.notify(configuration.notify))
         for module in modules { module.install(on: machine) }
     }

@@ -43,8 +43,6 @@ public struct ScriptHostConfiguration {
     public var today: Day = HostLoop.now.day
     /// What the script keeps between runs; nil: it ends with this one.
     public var values: ScriptValues?
-    /// Hears of each file that was written whole: its path as the script gave it, and its bytes.
-    public var wrote: @HostLoop (_ path: String, _ bytes: Int) -> Void = { _, _ in }
     /// Takes what the script wants an endpoint to be told, to send it when the run has ended well; says whether there is
     /// anything to tell. By default there is no endpoint.
     public var notify: @HostLoop (Notice, _ endpoint: String) throws(NotifyError) -> Bool = {

@@ -7,6 +7,8 @@ import Testing
 struct Program: Sendable {
     var environment: [String: String] = [:]
     var folder = "/tmp"
+    /// Words before the program's own: what starts it.
+    var wrapper: [String] = []
     /// Its state, in a folder of its own that lasts as long as this value and its copies.
     private let home = Home()
 
@@ -99,7 +101,9 @@ struct Program: Sendable {
         }
         let shell = "/bin/sh"
         var words =
-            ([shell, "-c", #"cd "$0" && exec "$@""#, folder, Self.path] + arguments).map { strdup($0) } + [nil]
+            ([shell, "-c", #"cd "$0" && exec "$@""#, folder] + wrapper + [Self.path] + arguments).map { strdup($0) } + [
+                nil
+            ]
         var variables = settings.map { strdup("\($0)=\($1)") } + [nil]
         defer { (words + variables).forEach { free($0) } }
         var process = pid_t()

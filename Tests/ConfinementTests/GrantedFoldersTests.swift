@@ -48,9 +48,11 @@ import Testing
     }
 
     private func save(_ path: String, _ folders: GrantedFolders) throws(Refusal) {
-        let output = try folders.output(path)
-        close(try output.create())
-        try output.put()
+        let file = try folders.output(path).create()
+        defer { file.discard() }
+        try file.seal()
+        try file.prepare()
+        try file.put()
     }
 
     @Test(arguments: PathResolution.allCases)

@@ -23,10 +23,11 @@ struct ExportFileTests {
     @Test
     func `a failure half-way leaves the old file and nothing else`() async throws {
         let folder = try TemporaryFolder()
+        let old = try await run(#"require "finlua.export".csv("a.csv", { { x = "old" } })"#, folder: folder.path)
+        #expect(old.problem == "")
         let outcome = try await run(
             """
             local export = require "finlua.export"
-            export.csv("a.csv", { { x = "old" } })
             local function rows()
               count = (count or 0) + 1
               if count > 20000 then error { code = "output", message = "made up" } end

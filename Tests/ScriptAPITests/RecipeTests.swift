@@ -78,10 +78,12 @@ struct RecipeTests {
     @Test(arguments: ["results:truncate:100", "results:early-end", "results:repeat-page", "query:fail:9"])
     func `an answer that is not whole leaves the old file`(fault: String) async throws {
         let folder = try TemporaryFolder()
+        let old = try await run(
+            #"require "finlua.export".csv("bill.csv", { { cost = "the old one" } })"#, folder: folder.path)
+        #expect(old.problem == "")
         let outcome = try await runDemo(
             """
             local finout, export = require "finout", require "finlua.export"
-            export.csv("bill.csv", { { cost = "the old one" } })
             export.csv("bill.csv", finout.query {
               date = { last = "20d" }, dimensions = { r = "AWS/resource_id", u = "AWS/usage_type", s = "AWS/service" },
             })

@@ -64,6 +64,8 @@ func runScript(
     } catch {
         if let status = error.exitStatus { outcome.status = status } else { outcome.error = error }
     }
+    if outcome.error == nil, outcome.status ?? 0 == 0 { try host.outputs.commit { _, _ in } }
+    host.outputs.discard()
     outcome.output = String(decoding: recorder.output, as: UTF8.self)
     outcome.complaint = recorder.complaint
     outcome.log = recorder.log

@@ -30,6 +30,13 @@ int cconf_open_nameless(const char *folder);
 /// As cconf_open_nameless; where the file system knows no such file, one whose name is removed at once.
 int cconf_open_unnamed(const char *folder);
 
+/// Makes a file in an open folder, for writing, that has no name until cconf_name gives it one. Returns a descriptor or
+/// -errno: -EOPNOTSUPP where there are no such files.
+int cconf_create_nameless(int folder);
+
+/// Gives such a file a name that is still free. Returns 0 or -errno.
+int cconf_name(int descriptor, int folder, const char *name);
+
 /// What the file system allows this thread and those it creates (landlock.c)
 
 enum {

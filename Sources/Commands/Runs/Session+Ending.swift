@@ -50,6 +50,7 @@ extension Session {
             failure = error
         }
         if !isDone {
+            discardOutputs()
             do { try leave(failure) } catch { lose(error) }
             explain(error, run)
         }

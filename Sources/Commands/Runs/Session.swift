@@ -19,6 +19,8 @@ import StateStore
     var ending = RunEnding()
     /// What the run makes final if it ends well.
     var commits = RunCommits()
+    /// Throws away the files of a run that did not end well.
+    var discardOutputs: () -> Void = {}
     /// What the script keeps, from the run's beginning on.
     var values: ScriptValues?
     /// Tells those whom the script wants to be told, and whom it wants to be told.
@@ -108,6 +110,9 @@ import StateStore
             if let line = LogLine(event, at: HostLoop.now) { console.log(line) }
         }
         let host = ScriptHost(client, configuration(script, arguments: arguments, enclosure.folders, today: today))
+        let outputs = host.outputs
+        commits.add(.outputs) { [notes] in try outputs.commit { notes.wrote($0, bytes: $1) } }
+        discardOutputs = { outputs.discard() }
         close(enclosure)
         let stop = host.machine.stop
         let watchdog = watchdog(stop, last)
@@ -251,7 +256,6 @@ import StateStore
         if let notifier {
             configuration.notify = { (notice, name) throws(NotifyError) in try notifier.stage(notice, to: name) }
         }
-        configuration.wrote = { [notes] in notes.wrote($0, bytes: $1) }
         return configuration
     }
 

@@ -29,7 +29,7 @@ enum FileKind {
 }
 
 /// What tells a file from all others, by whatever name.
-struct FileIdentity: Equatable {
+public struct FileIdentity: Hashable, Sendable {
     private let device: dev_t
     private let number: ino_t
 

@@ -107,7 +107,7 @@ public final class GrantedFolders: Sendable {
         let folder = names.count == 1 ? "." : names.dropLast().joined(separator: "/")
         // One that may be written but not read cannot be synced.
         let descriptor = try open(place, folder, for: .write, O_RDONLY | O_DIRECTORY, or: cconf_path_only | O_DIRECTORY)
-        let output = OutputPlace(folder: descriptor, name: names.last ?? "", shown: place.shown)
+        let output = try OutputPlace(folder: descriptor, name: names.last ?? "", shown: place.shown)
         if cconf_is_process_file(descriptor) != 0 {
             throw Refusal(.denied, "\(place.shown) is a file of /proc, and none of them is opened for a script")
         }
@@ -152,7 +152,7 @@ public final class GrantedFolders: Sendable {
             throw Refusal(
                 .unusable,
                 "\(place.shown) \(access == .read ? "cannot be read" : "could not be written"): "
-                    + String(cString: strerror(failure)))
+                    + String(cString: strerror(failure)), hint: OpenFileLimit.hint(for: failure))
         }
     }
 

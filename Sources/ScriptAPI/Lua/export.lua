@@ -1,5 +1,6 @@
 -- finlua.export: rows to a file, whole or not at all, or to "-", standard output. Each call gives { path =, rows = }.
--- A file is written beside its place and moved there when it is complete; until then the old one stays.
+-- A file is complete and on the disk when the call is done. All files of a run get their names together, when it has
+-- ended well; until then, and after any other end, the old ones stay. What is written twice is there as it was last.
 --
 -- Rows are a query, an array or an iterator. { columns = { "day", { "cost", as = "Cost (USD)" } } } chooses the fields,
 -- their order and their names; without it every field is written. A query goes to csv and ndjson straight from its pages.

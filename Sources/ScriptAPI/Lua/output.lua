@@ -1,5 +1,5 @@
--- finlua.internal.output: what an export or a report writes: a file that appears whole or not at all, or "-", standard
--- output, which gets nothing before all is there.
+-- finlua.internal.output: what an export or a report writes: a file that appears whole, together with the run's
+-- others when it has ended well, or not at all; or "-", standard output, which gets nothing before all is there.
 --
 --   local out <close> = output.open(path, "export.csv")  -- fails before a byte is written if the path cannot be
 --   out:write(text)                                      -- gathered into large writes

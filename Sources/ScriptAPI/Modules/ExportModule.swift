@@ -1,4 +1,3 @@
-import Confinement
 import Finout
 import HostLoop
 import LuaRuntime
@@ -7,11 +6,11 @@ import RunLimits
 
 extension ScriptModule {
     /// `finlua.export` and what stands behind it. `print` is where the script's `print` goes, so that order is kept;
-    /// `wrote` hears of each file that stands whole, with its bytes; `count` of bytes before they are written to one.
+    /// `count` hears of bytes before they are written to a file; `warn` of what somebody should look at.
     @HostLoop
     static func export(
-        folders: GrantedFolders, print: @escaping @HostLoop (UnsafeRawBufferPointer) -> Void,
-        wrote: @escaping @HostLoop (_ path: String, _ bytes: Int) -> Void,
+        outputs: RunOutputs, print: @escaping @HostLoop (UnsafeRawBufferPointer) -> Void,
+        warn: @escaping @HostLoop (String) -> Void,
         count: @escaping @HostLoop (Int) throws(LimitExcess) -> Void
     ) -> [ScriptModule] {
         [
@@ -28,12 +27,7 @@ extension ScriptModule {
                 native: [
                     "open": NativeFunction(call: "export") { arguments in
                         let path = try arguments.string(0, "path")
-                        let file = try scripted {
-                            path == "-"
-                                ? try OutputFile(.standardOutput)
-                                : try OutputFile(.place(try folders.output(path)))
-                        }
-                        return .values([.object(file)])
+                        return .values([.object(try scripted { try outputs.open(path) })])
                     },
                     "write": NativeFunction(call: "export") { arguments in
                         let file = try arguments.object(0, "file", as: OutputFile.self)
@@ -49,13 +43,16 @@ extension ScriptModule {
                     },
                     "commit": NativeFunction(call: "export") { arguments in
                         let file = try arguments.object(0, "file", as: OutputFile.self)
-                        let name = try scripted {
-                            // Standard output counts what it is handed once more.
-                            if file.isForStandardOutput { try count(-file.bytes) }
-                            return try file.commit { print($0) }
+                        try scripted {
+                            if file.isForStandardOutput {
+                                // Standard output counts what it is handed once more.
+                                try count(-file.bytes)
+                                try file.copy { print($0) }
+                            } else if try outputs.stage(file) {
+                                warn("\(file.shown) was written before in this run; only what was written last stays")
+                            }
                         }
-                        if name != "-" { wrote(name, file.bytes) }
-                        return .values([.string(name)])
+                        return .values([.string(file.shown)])
                     },
                     "discard": NativeFunction(call: "export") { arguments in
                         try arguments.object(0, "file", as: OutputFile.self).discard()
