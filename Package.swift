@@ -59,6 +59,7 @@ let package = Package(
             name: "Finout", dependencies: ["Wording", "Secrets", "RunLimits", "RowDecoder", "HostLoop", "StateStore"],
             swiftSettings: safe),
         .target(name: "FinOps", dependencies: ["Wording"], swiftSettings: safe),
+        .target(name: "Monitoring", swiftSettings: safe),
         .target(
             name: "Notify",
             dependencies: ["CCrypto", "Secrets", "RowDecoder", "HostLoop", "StateStore", "Finout", "FinOps"],
@@ -67,7 +68,7 @@ let package = Package(
             name: "ScriptAPI",
             dependencies: [
                 "Wording", "RunLimits", "Confinement", "Secrets", "RowDecoder", "HostLoop", "LuaRuntime", "StateStore",
-                "Finout", "FinOps", "Notify",
+                "Finout", "FinOps", "Monitoring", "Notify",
             ],
             resources: [.embedInCode("Lua")], swiftSettings: fences),
         .target(
@@ -77,7 +78,7 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "CPrivacy", "Wording", "RunLimits", "Confinement", "Secrets", "RowDecoder", "HostLoop", "LuaRuntime",
-                "StateStore", "Finout", "Notify", "ScriptAPI", "Simulator",
+                "StateStore", "Finout", "Monitoring", "Notify", "ScriptAPI", "Simulator",
             ],
             resources: [.embedInCode("Lua")], swiftSettings: fences),
         .executableTarget(name: "finlua", dependencies: ["Commands"], swiftSettings: safe),
@@ -116,6 +117,7 @@ let package = Package(
             name: "FinoutTests",
             dependencies: ["Finout", "StateStore", "RowDecoder", "HostLoop", "Simulator", "Bench"],
             swiftSettings: fences),
+        .testTarget(name: "MonitoringTests", dependencies: ["Monitoring"], swiftSettings: fences),
         .testTarget(name: "FinOpsTests", dependencies: ["FinOps", "Bench"], swiftSettings: fences),
         .testTarget(
             name: "ScriptAPITests",

@@ -57,6 +57,9 @@ public enum ExitStatus: Int32, CaseIterable, Sendable {
         }
     }
 
+    /// Whether the run came to a result, which it leaves: a check that does not hold is one too.
+    var isResult: Bool { self == .done || self == .checkFailed }
+
     /// The status of a run that ended with an error of this code, as a script would read it in `err.code`.
     public init(errorCode: String) {
         self =

@@ -41,8 +41,9 @@ public final class ScriptHost {
             configuration.output(bytes)
         }
         var modules: [ScriptModule] = [
-            finout.module, .date(today: configuration.today), .json, .money, .allocate, .sql,
-            .anomaly, .log(log), .csv(folders: folders, memoryLimit: configuration.memoryLimit),
+            finout.module, .date(today: configuration.today), .json, .money, .allocate(configuration.observed), .sql,
+            .anomaly(configuration.observed), .check(configuration.observed), .log(log),
+            .csv(folders: folders, memoryLimit: configuration.memoryLimit),
             .arguments(configuration, write: write) { [weak self] in self?.argumentsWereRead = true },
         ]
         modules += ScriptModule.group

@@ -49,6 +49,8 @@ public struct ScriptHostConfiguration {
         (_, name) throws(NotifyError) in
         throw NotifyError(.badArgument, "the configuration has no endpoint \"\(name)\"")
     }
+    /// Hears what the script finds out.
+    public var observed: @HostLoop (ScriptObservation) -> Void = { _ in }
 
     /// A configuration; what is left out goes nowhere or holds nothing.
     public init(

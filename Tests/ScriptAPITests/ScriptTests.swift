@@ -3,7 +3,8 @@ import Testing
 /// Scripts of the modules that need no account, with what they print.
 struct ScriptTests {
     @Test(arguments: [
-        "allocate", "anomaly", "csv", "date", "group", "join", "json", "keys", "money", "export", "sql", "store",
+        "allocate", "anomaly", "check", "check_refusals", "csv", "date", "group", "join", "json", "keys", "money",
+        "export", "sql", "store",
         "store_diff",
     ])
     func `prints what stands beside it`(name: String) async throws {

@@ -14,15 +14,15 @@ import StateStore
     let journal: RunJournal
     private let log: RunLog
 
-    /// Goes on with the last run of `identity` if `resumes` and there is one that did not end with 0 and whose queries are
-    /// still there; else begins a new one.
+    /// Goes on with the last run of `identity` if `resumes` and there is one that left no result and whose queries
+    /// are still there; else begins a new one.
     init(_ identity: RunIdentity, in store: StateStore, resumes: Bool) throws(StateError) {
         let now = HostLoop.now
         let pid = Int(getpid())
         log = RunLog(store)
         self.identity = identity
         let last = try log.last(script: identity.script, arguments: identity.arguments, account: identity.account)
-        if resumes, let last, !last.isRunning, last.status != 0, now - last.started < RouteTable.resultsKept {
+        if resumes, let last, !last.isRunning, last.status.flatMap({ ExitStatus(rawValue: Int32($0)) })?.isResult != true, now - last.started < RouteTable.resultsKept {
             try log.resume(last.id, pid: pid)
             (id, attempts, began) = (last.id, last.attempts + 1, last.started)
         } else {

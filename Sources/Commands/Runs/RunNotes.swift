@@ -1,6 +1,7 @@
 import Confinement
 import Finout
 import HostLoop
+import ScriptAPI
 import Synchronization
 
 /// What a run did, as its record tells it; from any thread.
@@ -19,6 +20,9 @@ final class RunNotes: Sendable {
     /// An endpoint accepted what it was told, in so many messages.
     func told(_ endpoint: String, messages: Int) { state.withLock { $0.notices.append((endpoint, messages)) } }
 
+    /// The script found something out.
+    func note(_ observation: ScriptObservation) { state.withLock { $0.findings.note(observation) } }
+
     /// What stands around the script.
     func note(_ walls: Walls) { state.withLock { $0.walls = walls } }
 
@@ -31,6 +35,7 @@ final class RunNotes: Sendable {
         fileprivate(set) var notices: [(endpoint: String, messages: Int)] = []
         /// Nil before the script began.
         fileprivate(set) var walls: Walls?
+        fileprivate(set) var findings = RunFindings()
         private(set) var rows = 0
         private(set) var pages = 0
         private var places: [String: Int] = [:]

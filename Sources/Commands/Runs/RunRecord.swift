@@ -2,6 +2,7 @@ import Confinement
 import Finout
 import HostLoop
 import LuaRuntime
+import Monitoring
 import RowDecoder
 
 /// The record a run leaves in the state, which scrubs it.
@@ -53,6 +54,7 @@ struct RunRecord: Sendable {
             ("possibly_paid_twice", .count(statistics.possiblyPaidTwice)),
             ("requests", .counts(statistics.requests)), ("retries", .counts(statistics.retries)),
             ("waits", .record(statistics.waits.sorted { $0.key < $1.key }.map { ($0.key, .seconds($0.value)) })),
+            ("checks", notes.findings.checks.isEmpty ? nil : .array(notes.findings.checks.map(\.json))),
             ("queries", .array(notes.queries.map(\.json))),
             ("failed_attempts", .array(notes.failedAttempts.map(\.json))),
             ("warnings", .array(notes.warnings.map(JSONValue.string))),
@@ -77,6 +79,14 @@ struct RunRecord: Sendable {
         return .record(
             [("message", .string(message)), ("hint", complaint.hint.map(JSONValue.string))]
                 + complaint.fields.map { ($0.name, $0.value) })
+    }
+}
+
+extension Check {
+    fileprivate var json: JSONValue {
+        .record([
+            ("state", .string(state.word)), ("text", .string(text)), ("value", datum?.value.map(JSONValue.number)),
+        ])
     }
 }
 

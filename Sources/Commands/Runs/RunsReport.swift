@@ -92,6 +92,9 @@ import Wording
             let place = task["traceback"]?.array?.first?.string.map { ", \($0)" } ?? ""
             add("task \(task["task"]?.integer ?? 0)", (task["state"]?.string ?? "") + call + place)
         }
+        for check in record["checks"]?.array ?? [] {
+            add("check", [check["state"], check["text"]].compactMap { $0?.string }.joined(separator: ": "))
+        }
         add("as of", record["as_of"]?.string)
         add("service", record["service"]?.string)
         add("versions", "finlua \(record["finlua"]?.string ?? ""), \(record["lua"]?.string ?? "")")

@@ -1,6 +1,7 @@
 import Finout
 import HostLoop
 import LuaRuntime
+import Monitoring
 import Notify
 import RowDecoder
 import RunLimits
@@ -29,6 +30,8 @@ extension Session {
         } else if let error {
             ending.error = Complaint(error).status
         }
+        let failed = notes.content?.findings.failed ?? []
+        ending.checkFailed = !failed.isEmpty
         let ended = HostLoop.now
         func leave(_ error: (any Error)?, keeping values: ScriptValues? = nil) throws(StateError) {
             let record = RunRecord(
@@ -40,11 +43,15 @@ extension Session {
             try run.end(ending.status, record: text, keeping: values)
         }
         var steps = commits
-        steps.add(.values) { try leave(nil, keeping: self.isReplay(run) ? nil : self.values) }
+        var result = ending.status
+        steps.add(.values) {
+            result = self.ending.status
+            try leave(nil, keeping: self.isReplay(run) ? nil : self.values)
+        }
         var failure = ending.error == nil ? nil : error
         var isDone = false
         do {
-            isDone = try await steps.perform(while: { ending.status == .done })
+            isDone = try await steps.perform(while: { ending.status.isResult })
         } catch {
             if let error = error as? NotifyError { leaveUntold(error) } else { lose(error) }
             failure = error
@@ -53,13 +60,15 @@ extension Session {
             discardOutputs()
             do { try leave(failure) } catch { lose(error) }
             explain(error, run)
+        } else {
+            for check in failed { console.say("check \(check.state.word): \(check.text)") }
         }
         if settings.summarizes || console.isTerminal {
             let summary = RunSummary(run: run.id, statistics: client.statistics, took: ended - started, meter: meter)
             console.line(text: summary.text, json: summary.line(at: ended))
         }
         // A signal that came after the record was written is too late.
-        return isDone ? .done : ending.status
+        return isDone ? result : ending.status
     }
 
     /// Something that the run was to leave is lost.

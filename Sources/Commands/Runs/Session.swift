@@ -256,6 +256,7 @@ import StateStore
         if let notifier {
             configuration.notify = { (notice, name) throws(NotifyError) in try notifier.stage(notice, to: name) }
         }
+        configuration.observed = { [notes] in notes.note($0) }
         return configuration
     }
 

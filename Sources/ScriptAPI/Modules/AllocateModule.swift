@@ -20,7 +20,9 @@ private final class ScriptAllocation {
 
 extension ScriptModule {
     /// `finlua.allocate`.
-    @HostLoop static var allocate: ScriptModule {
+    /// `observe` hears of each coverage that the script asks for.
+    @HostLoop
+    static func allocate(_ observe: @escaping @HostLoop (ScriptObservation) -> Void) -> ScriptModule {
         ScriptModule(
             name: "finlua.allocate", source: PackageResources.allocate_lua,
             native: [
@@ -60,7 +62,12 @@ extension ScriptModule {
                         })
                 },
                 "totals": query { result throws(FinOpsError) in .array(try totals(result)) },
-                "coverage": query { result throws(FinOpsError) in .one(try result.coverage().table) },
+                "coverage": NativeFunction(call: call) { arguments in
+                    let result = try result(arguments)
+                    let coverage = try exact(call) { () throws(FinOpsError) in try result.coverage() }
+                    observe(.coverage(coverage.allocatedShare))
+                    return .values([.table(coverage.table)])
+                },
                 "prove": query { result throws(FinOpsError) in
                     let proof = try result.prove()
                     return .one(

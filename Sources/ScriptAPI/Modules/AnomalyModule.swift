@@ -18,7 +18,9 @@ private final class ScriptCheck {
 
 extension ScriptModule {
     /// `finlua.anomaly`. Between Lua and here a series is one text that stands for its values; the total is none.
-    @HostLoop static var anomaly: ScriptModule {
+    /// `observe` hears of each report.
+    @HostLoop
+    static func anomaly(_ observe: @escaping @HostLoop (ScriptObservation) -> Void) -> ScriptModule {
         ScriptModule(
             name: "finlua.anomaly", source: PackageResources.anomaly_lua,
             native: [
@@ -55,7 +57,9 @@ extension ScriptModule {
                     }
                     let (changes, after) = memory.updated(with: report, mutes: mutes)
                     var table = report.table(days: box.days.count { $0 <= report.day })
-                    if let reason = report.reason(box.detector.settings) {
+                    let reason = report.reason(box.detector.settings)
+                    observe(.anomalies(reason == nil ? changes.counts : nil))
+                    if let reason {
                         table["ready"] = false
                         table["reason"] = .string(reason)
                     }
@@ -130,6 +134,17 @@ extension AnomalyReport {
             "No series can be judged on \(day): each needs \(settings.minimumHistory) days with costs before it, and "
                 + "two of the same weekday."
         }
+    }
+}
+
+extension [AnomalyMemory.Change] {
+    /// How many findings there are of each severity, neither muted nor explained.
+    fileprivate var counts: [String: Int] {
+        var counts = Dictionary(uniqueKeysWithValues: Severity.allCases.map { ("\($0)", 0) })
+        for change in self where !change.isMuted {
+            if let finding = change.finding, !finding.isExplained { counts["\(finding.severity)", default: 0] += 1 }
+        }
+        return counts
     }
 }
 
