@@ -16,6 +16,6 @@ struct Command: Sendable {
 
     /// All of them, in the order of help.
     static let all: [Command] = [
-        .run, .keys, .values, .query, .runs, .store, .limits, .notify, .simulate, .version, .help,
+        .run, .check, .keys, .values, .query, .runs, .store, .limits, .notify, .simulate, .version, .help,
     ]
 }

@@ -1,3 +1,5 @@
+import Monitoring
+
 /// Help, made from the tables of commands, options and exit statuses.
 enum Help {
     static func overview(to descriptor: Int32) {
@@ -46,6 +48,8 @@ enum Help {
     static func exitCodes(to descriptor: Int32) {
         var text = "How a run can end\n\n"
         for status in ExitStatus.allCases { text += row("\(status.rawValue)", status.cause) }
+        text += "\nWhat finlua check ends with instead\n\n"
+        for state in CheckState.allCases { text += row("\(state.rawValue)", state.meaning) }
         Terminal.print(text, to: descriptor)
     }
 

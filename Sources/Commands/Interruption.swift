@@ -3,10 +3,11 @@ import HostLoop
 
 /// Ctrl-C and its kin, as events on the loop.
 @HostLoop enum Interruption {
-    /// Calls `action` with the first SIGINT, SIGTERM or SIGHUP; a second one leaves the process at once.
-    static func onFirst(_ action: @escaping @HostLoop @Sendable (Int32) -> Void) {
+    /// Calls `action` with the first SIGINT, SIGTERM or SIGHUP; a second one leaves the process at once, with `status` or
+    /// else its own.
+    static func onFirst(leaving status: ExitStatus? = nil, _ action: @escaping @HostLoop @Sendable (Int32) -> Void) {
         for number in [SIGINT, SIGTERM, SIGHUP] {
-            HostLoop.onSignal(number, leavingAtSecond: status(number).rawValue) { action(number) }
+            HostLoop.onSignal(number, leavingAtSecond: (status ?? Self.status(number)).rawValue) { action(number) }
         }
     }
 

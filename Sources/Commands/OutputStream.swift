@@ -1,18 +1,21 @@
 import Glibc
 import HostLoop
 
-/// The script's stdout: gathered into large writes, but line by line where a person looks on.
+/// What the script prints: gathered into large writes, but line by line where a person looks on.
 @HostLoop final class OutputStream {
     private var pending: [UInt8] = []
     private var failure: Terminal.WriteError?
-    private let isTerminal = Terminal.isTerminal(Terminal.output)
+    private let descriptor: Int32
+    private let isTerminal: Bool
     private let beforeWriting: () -> Void
     /// Whether so many bytes more may be written.
     private let mayWrite: (Int) -> Bool
 
     private static let batch = 64 << 10
 
-    init(beforeWriting: @escaping () -> Void, mayWrite: @escaping (Int) -> Bool) {
+    init(to descriptor: Int32, beforeWriting: @escaping () -> Void, mayWrite: @escaping (Int) -> Bool) {
+        self.descriptor = descriptor
+        isTerminal = Terminal.isTerminal(descriptor)
         self.beforeWriting = beforeWriting
         self.mayWrite = mayWrite
     }
@@ -36,7 +39,7 @@ import HostLoop
         beforeWriting()
         failure = pending.withUnsafeBytes { bytes in
             do throws(Terminal.WriteError) {
-                try Terminal.pass(bytes, to: Terminal.output)
+                try Terminal.pass(bytes, to: descriptor)
                 return nil
             } catch {
                 return error

@@ -86,10 +86,10 @@ struct PermissionSettings: Sendable {
     private static let ownVariables = Set(
         HostVariable.allCases.filter(\.isSecret).map(\.rawValue) + [HostOption[.config].variable].compactMap { $0 })
 
-    /// The permissions of a script, in which a request may go nowhere but to the named hosts yet.
-    func permissions(of script: Script) -> Permissions {
+    /// The permissions of one or several scripts, in which a request may go nowhere but to the named hosts yet.
+    func permissions(of scripts: [Script]) -> Permissions {
         var permissions = Permissions(workingFolder: Self.workingFolder, own: own)
-        for folder in script.modulePaths {
+        for folder in scripts.flatMap(\.modulePaths) {
             permissions.grant(.read, below: folder, by: "the script's folder", isNamed: false, holdsModules: true)
         }
         for folder in modules { permissions.grant(.read, below: folder.path, by: folder.origin, holdsModules: true) }

@@ -19,8 +19,8 @@ public enum CheckState: Int, CaseIterable, Sendable {
     public var meaning: String {
         switch self {
         case .ok: "OK: every check held"
-        case .warning: "WARNING: a check did not hold"
-        case .critical: "CRITICAL: a check did not hold by far"
+        case .warning: "WARNING: a check passed its warning threshold"
+        case .critical: "CRITICAL: a check passed its critical threshold"
         case .unknown: "UNKNOWN: nothing was decided, whatever it was that kept the check from it"
         }
     }

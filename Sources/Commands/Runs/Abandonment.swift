@@ -2,6 +2,7 @@ import Finout
 import Glibc
 import HostLoop
 import LuaRuntime
+import Monitoring
 import RowDecoder
 import RunLimits
 import ScriptAPI
@@ -16,6 +17,8 @@ struct Abandonment: Sendable {
     let notes: RunNotes
     let meter: RunMeter
     let format: LogLine.Format
+    /// The verdicts on the scripts before this one; nil: it is no check.
+    let verdicts: CheckVerdicts?
 
     /// From any thread.
     func leave(_ cause: Watchdog.Cause, of stop: LuaStop, clock: ThreadClock) -> Never {
@@ -46,7 +49,10 @@ struct Abandonment: Sendable {
                 time: ended)
             Terminal.print(line.rendered(.json), to: Terminal.error)
         }
-        _exit(record.status.rawValue)
+        guard let verdicts else { _exit(record.status.rawValue) }
+        let last = verdicts.abandoned(failure.message)
+        Terminal.print(last.text)
+        _exit(ExitStatus(last.state).rawValue)
     }
 
     private func failure(_ cause: Watchdog.Cause) -> LuaFailure {

@@ -3,10 +3,10 @@ import HostLoop
 import Notify
 import StateStore
 
-/// What a run may reach, and the walls around it: those of the file system first, the rest once all is set up.
+/// What scripts may reach, and the walls around them: those of the file system first, the rest once all is set up.
 @HostLoop struct Enclosure {
-    /// The script's folders, opened.
-    let folders: GrantedFolders
+    /// Each script's folders, opened: it finds no module beside another.
+    let folders: [GrantedFolders]
     private(set) var permissions: Permissions
     private var wall = SecondWall()
     /// Ports of those who can be told: the process connects to them, but no request of the script goes there.
@@ -14,10 +14,10 @@ import StateStore
 
     /// Encloses the files. Before the demo account begins, whose threads would be left outside.
     /// Fails for a folder that cannot be opened, and where the state's cannot be made.
-    init(_ script: Script, _ settings: Settings) throws {
-        permissions = settings.permissions.permissions(of: script)
-        folders = try GrantedFolders(permissions)
-        wall.encloseFiles(folders, state: try settings.state.folders())
+    init(_ scripts: [Script], _ settings: Settings) throws {
+        permissions = settings.permissions.permissions(of: scripts)
+        folders = try scripts.map { try GrantedFolders(settings.permissions.permissions(of: [$0])) }
+        wall.encloseFiles(try GrantedFolders(permissions), state: try settings.state.folders())
     }
 
     /// Which walls stand.

@@ -22,7 +22,10 @@ import StateStore
         log = RunLog(store)
         self.identity = identity
         let last = try log.last(script: identity.script, arguments: identity.arguments, account: identity.account)
-        if resumes, let last, !last.isRunning, last.status.flatMap({ ExitStatus(rawValue: Int32($0)) })?.isResult != true, now - last.started < RouteTable.resultsKept {
+        if resumes, let last, !last.isRunning,
+            last.status.flatMap({ ExitStatus(rawValue: Int32($0)) })?.isResult != true,
+            now - last.started < RouteTable.resultsKept
+        {
             try log.resume(last.id, pid: pid)
             (id, attempts, began) = (last.id, last.attempts + 1, last.started)
         } else {

@@ -19,8 +19,8 @@ struct Script {
     /// Whether one run of it, with the same arguments and account, happens at a time.
     var runsAlone = false
 
-    /// Reads a script file; fails with a usage error that names it.
-    static func load(_ path: String) throws(UsageError) -> Script {
+    /// Reads a script file that a command is to run; fails with a usage error that names it.
+    static func load(_ path: String, for command: String = "run") throws(UsageError) -> Script {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw UsageError("the script \(path) cannot be read: \(String(cString: strerror(errno)))")
@@ -32,7 +32,7 @@ struct Script {
         }
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         return Script(
-            name: path, program: "finlua run \(path)", source: FileBytes.readAll(descriptor),
+            name: path, program: "finlua \(command) \(path)", source: FileBytes.readAll(descriptor),
             modulePaths: [folder.isEmpty ? "/" : folder], identity: resolved(path), runsAlone: true)
     }
 

@@ -17,6 +17,7 @@ extension Session {
         ending.error = complaint.status
         let status = ending.status
         if ending.signal == nil { console.say(complaint) } else { console.say(status.cause) }
+        reason = ending.signal == nil ? complaint.message : status.cause
         return status
     }
 
@@ -60,7 +61,7 @@ extension Session {
             discardOutputs()
             do { try leave(failure) } catch { lose(error) }
             explain(error, run)
-        } else {
+        } else if verdicts == nil {
             for check in failed { console.say("check \(check.state.word): \(check.text)") }
         }
         if settings.summarizes || console.isTerminal {
@@ -74,13 +75,16 @@ extension Session {
     /// Something that the run was to leave is lost.
     func lose(_ error: any Error) {
         ending.isLost = true
-        console.say(Complaint(error))
+        let complaint = Complaint(error)
+        reason = complaint.message
+        console.say(complaint)
     }
 
     /// Somebody could not be told: the run has not ended well, and the next one tells it.
     private func leaveUntold(_ error: NotifyError) {
         let complaint = Complaint(error)
         ending.error = complaint.status
+        reason = complaint.message
         guard ending.signal == nil else { return }
         console.say(complaint, advice: "Nothing that the run was to remember is kept: the next one tells it")
     }
@@ -89,9 +93,12 @@ extension Session {
         let status = ending.status
         let hint = resumeHint(run, status)
         if ending.signal != nil {
+            reason = status.cause + stoppedPlace(error)
             console.say(status.cause + stoppedPlace(error) + (hint.map { "; \($0)" } ?? ""))
         } else if let error, ending.error != nil {
-            console.say(Complaint(error), advice: hint)
+            let complaint = Complaint(error)
+            reason = reason ?? complaint.message
+            console.say(complaint, advice: hint)
         }
         if let tasks = toldTasks?.json {
             let line = LogLine(
@@ -137,7 +144,7 @@ extension Session {
             status: .limit, error: nil, statistics: ClientStatistics())
         return Abandonment(
             record: record, state: state.path == ":memory:" ? nil : state.path, notes: notes, meter: meter,
-            format: settings.log.format)
+            format: settings.log.format, verdicts: verdicts)
     }
 
     /// How to go on with what was submitted, where that is worth a try.

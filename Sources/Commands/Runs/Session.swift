@@ -3,6 +3,7 @@ import Finout
 import Glibc
 import HostLoop
 import LuaRuntime
+import Monitoring
 import Notify
 import RunLimits
 import ScriptAPI
@@ -31,6 +32,7 @@ import StateStore
     /// What the tasks did when the run was told to end.
     private(set) var tasks: TaskListing?
     private(set) lazy var output = OutputStream(
+        to: verdicts == nil ? Terminal.output : Terminal.error,
         beforeWriting: { [console] in console.progress?.clear() },
         mayWrite: { [unowned self] count in (try? countOutput(count)) != nil })
     private let clock = ThreadClock()
@@ -39,10 +41,20 @@ import StateStore
     /// Stops the script where it stands, so that it can catch nothing.
     private var stop: () -> Void = {}
     /// Whether the script did not end by itself when it was told to.
-    private var wasStopped = false
+    private(set) var wasStopped = false
+    /// When it has to end, by the clock.
+    private(set) var deadline: Moment
+    /// The verdicts on the scripts before this one; nil: it is no check for a monitoring system.
+    let verdicts: CheckVerdicts?
+    /// What kept the script from coming to a result, as a monitoring system is told.
+    var reason: String?
 
     /// `commandLine` is how the program was called.
-    init(_ settings: Settings, _ commandLine: CommandLine, _ environment: Environment) {
+    init(
+        _ settings: Settings, _ commandLine: CommandLine, _ environment: Environment, verdicts: CheckVerdicts? = nil
+    ) {
+        self.verdicts = verdicts
+        deadline = HostLoop.now + settings.run.timeout
         self.settings = settings
         self.environment = environment
         self.commandLine = commandLine
@@ -51,26 +63,29 @@ import StateStore
         meter = RunMeter(settings.run) { console.warn($0) }
     }
 
-    var deadline: Moment { started + settings.run.timeout }
-
     /// Runs `script` to its end, whatever that is, and says how it ended; `arguments` are its own.
     func run(_ script: Script, arguments: [String]) async -> ExitStatus {
-        defer { console.progress?.finish() }
         Interruption.onFirst { self.interrupt($0) }
         do {
-            // Their files and commands are out of reach behind the walls.
-            let endpoints =
-                script.isHost ? NotifySettings.Endpoints() : settings.notify.endpoints(isDemo: settings.isDemo)
-            var enclosure = try Enclosure(script, settings)
-            enclosure.admit(endpoints.usable)
-            let account = try SessionAccount(settings, deadline: deadline)
-            defer { account.close() }
+            let place = try Workplace([script], settings, console, deadline: deadline) {
+                CommandLine.short(script.identity, arguments.map(KnownSecrets.scrubber.scrubbed))
+            }
+            defer { place.leave() }
+            return await run(script, arguments: arguments, in: place)
+        } catch {
+            return refuse(error)
+        }
+    }
+
+    /// Runs `script`, the one of this `number`, in a place that others may share.
+    func run(_ script: Script, arguments: [String], in place: Workplace, number: Int = 0) async -> ExitStatus {
+        defer { console.progress?.finish() }
+        Interruption.onFirst(leaving: verdicts == nil ? nil : ExitStatus(CheckState.unknown)) { self.interrupt($0) }
+        deadline = place.deadline
+        do {
+            let (account, state) = (place.account, place.state)
             // Before they are quoted: a secret with a quote in it would not be found any more.
             let harmless = arguments.map(KnownSecrets.scrubber.scrubbed)
-            let label = CommandLine.short(script.identity, harmless)
-            let state = try settings.state.open(label: label, replacing: settings.replacesState) {
-                console.say($0, level: .warn)
-            }
             // A replay of another day is another run.
             let replay = settings.asOf.map { ["--\(HostOption.Name.asOf.rawValue)", "\($0)"] } ?? []
             let identity = RunIdentity(script, arguments: replay + harmless, account: account.hash)
@@ -78,21 +93,19 @@ import StateStore
             let run = try OpenRun(identity, in: state, resumes: settings.resumes)
             if settings.resumes { remark(on: run) }
             values = ScriptValues(state, script: identity.script, account: account.owner)
-            let notifier = notifier(endpoints, script, identity, run, account, state)
+            let notifier = notifier(place.endpoints, script, identity, run, account, state)
             self.notifier = notifier
             commits.add(.notifications) { try await self.tell(notifier) }
-            try enclosure.admit(service: account.configuration.baseURL)
             var configuration = account.configuration
             configuration.meter = meter
-            let client = try FinoutClient(
-                configuration, http: HTTPClient(enclosure.http), state: state, journal: run.journal)
+            let client = try FinoutClient(configuration, http: place.http, state: state, journal: run.journal)
             let last = abandonment(of: run, in: state, account: account, arguments: harmless)
             let error = await perform(
-                script, arguments: arguments, client, enclosure, today: today(of: run), last)
+                script, arguments: arguments, client, place, number, today: today(of: run), last)
             console.progress?.finish()
             let status = await conclude(run, error, client: client, account: account, arguments: harmless)
             // Taking apart all that a stopped script holds may take longer than the run may; the process takes it along.
-            if wasStopped { exit(status.rawValue) }
+            if wasStopped, verdicts == nil { exit(status.rawValue) }
             return status
         } catch {
             return refuse(error)
@@ -101,7 +114,7 @@ import StateStore
 
     /// Runs the script on the client; gives the error that ended it.
     private func perform(
-        _ script: Script, arguments: [String], _ client: FinoutClient, _ enclosure: Enclosure, today: Day,
+        _ script: Script, arguments: [String], _ client: FinoutClient, _ place: Workplace, _ number: Int, today: Day,
         _ last: Abandonment
     ) async -> (any Error)? {
         client.observer = { [console, notes] event in
@@ -109,11 +122,11 @@ import StateStore
             console.progress?.note(event)
             if let line = LogLine(event, at: HostLoop.now) { console.log(line) }
         }
-        let host = ScriptHost(client, configuration(script, arguments: arguments, enclosure.folders, today: today))
+        let host = ScriptHost(client, configuration(script, arguments: arguments, place.folders(number), today: today))
         let outputs = host.outputs
         commits.add(.outputs) { [notes] in try outputs.commit { notes.wrote($0, bytes: $1) } }
         discardOutputs = { outputs.discard() }
-        close(enclosure)
+        close(place)
         let stop = host.machine.stop
         let watchdog = watchdog(stop, last)
         self.stop = {
@@ -160,7 +173,10 @@ import StateStore
                         + "finlua's own options stand before the script",
                     time: HostLoop.now))
         }
-        do throws(Terminal.WriteError) { try output.flush() } catch { lose(error) }
+        do throws(Terminal.WriteError) { try output.flush() } catch {
+            // What a script prints beside its checks is no part of what they come to.
+            if verdicts == nil { lose(error) }
+        }
         return error
     }
 
@@ -227,14 +243,15 @@ import StateStore
     }
 
     /// The last thing before the script's first line.
-    private func close(_ enclosure: Enclosure) {
-        var enclosure = enclosure
-        enclosure.close(environment)
-        notes.note(enclosure.walls)
+    private func close(_ place: Workplace) {
+        let isFirst = !place.isClosed
+        let walls = place.close(environment)
+        notes.note(walls)
+        guard isFirst else { return }
         console.log(
             LogLine(
-                level: .debug, message: "walls around the script",
-                fields: [("standing", .text("\(enclosure.walls)"))], time: HostLoop.now))
+                level: .debug, message: "walls around the script", fields: [("standing", .text("\(walls)"))],
+                time: HostLoop.now))
     }
 
     private func configuration(
@@ -244,7 +261,10 @@ import StateStore
             program: script.program, arguments: arguments, folders: folders,
             memoryLimit: settings.run[.memory].value,
             output: { [output] in output.write($0) }, log: { [console] in console.log($0) })
-        configuration.complain = { [console] in console.write($0) }
+        configuration.complain = { [console, unowned self] text in
+            console.write(text)
+            reason = text.split(separator: "\n").first.map(String.init)
+        }
         configuration.ownOptions = HostOption.all.filter { script.takes.contains($0.name) }.map {
             "--\($0.name.rawValue)"
         }
