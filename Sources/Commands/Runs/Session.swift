@@ -79,6 +79,8 @@ import StateStore
 
     /// Runs `script`, the one of this `number`, in a place that others may share.
     func run(_ script: Script, arguments: [String], in place: Workplace, number: Int = 0) async -> ExitStatus {
+        // Its steps hold the session, and so the state, which is to be closed at the end.
+        defer { commits = RunCommits() }
         defer { console.progress?.finish() }
         Interruption.onFirst(leaving: verdicts == nil ? nil : ExitStatus(CheckState.unknown)) { self.interrupt($0) }
         deadline = place.deadline

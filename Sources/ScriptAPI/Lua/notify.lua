@@ -107,6 +107,7 @@ end
 
 local notify = {}
 
+-- Has an endpoint told: a text, or a table as above. Gives whether there is anything to tell.
 function notify.send(name, message)
   if type(name) ~= "string" then
     bad(CALL, "the first argument is the name of an endpoint, got a " .. type(name), "write notify.send(\"team\", \"…\")")
