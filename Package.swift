@@ -68,9 +68,9 @@ let package = Package(
             name: "ScriptAPI",
             dependencies: [
                 "Wording", "RunLimits", "Confinement", "Secrets", "RowDecoder", "HostLoop", "LuaRuntime", "StateStore",
-                "Finout", "FinOps", "Monitoring", "Notify",
+                "Finout", "FinOps", "Monitoring", "Notify", "CCrypto",
             ],
-            resources: [.embedInCode("Lua")], swiftSettings: fences),
+            resources: [.embedInCode("Lua"), .embedInCode("Report")], swiftSettings: fences),
         .target(
             name: "Simulator", dependencies: ["CMicroHTTPD", "Wording", "RowDecoder", "HostLoop"],
             swiftSettings: fences),

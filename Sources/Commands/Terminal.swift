@@ -1,4 +1,5 @@
 import Glibc
+import ScriptAPI
 import Secrets
 
 /// The process's standard streams. All that finlua itself says is scrubbed on its way; only `pass` lets bytes through as
@@ -19,6 +20,17 @@ enum Terminal {
 
     /// Columns a table on stdout may take: the terminal's, and any number where no person looks on.
     static var tableWidth: Int { isTerminal(output) ? width(output) : .max }
+
+    /// What a script's own output can show: colours where a person looks on and NO_COLOR is not set, Unicode where the locale
+    /// is UTF-8. COLUMNS goes before the terminal's own width.
+    static func traits(_ environment: Environment) -> TerminalTraits {
+        let locale = environment["LC_ALL"] ?? environment["LC_CTYPE"] ?? environment["LANG"] ?? ""
+        let name = locale.lowercased()
+        return TerminalTraits(
+            width: environment["COLUMNS"].flatMap { Int($0) } ?? width(output),
+            hasColor: isTerminal(output) && environment["NO_COLOR"] == nil && environment["TERM"] != "dumb",
+            hasUnicode: name.contains("utf-8") || name.contains("utf8"))
+    }
 
     /// Writes a script's own output, which nothing may change, or says why not: such errors end in exit status 10.
     /// No answer of the service that holds a secret comes to a script.

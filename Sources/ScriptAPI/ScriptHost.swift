@@ -53,6 +53,7 @@ public final class ScriptHost {
             outputs: outputs, print: write, warn: { log(LogLine(level: .warn, message: $0, time: HostLoop.now)) },
             count: configuration.countOutput)
         modules.append(.notify(configuration.notify))
+        modules += ScriptModule.report(terminal: configuration.terminal)
         for module in modules { module.install(on: machine) }
     }
 

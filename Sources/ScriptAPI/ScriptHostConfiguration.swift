@@ -43,6 +43,8 @@ public struct ScriptHostConfiguration {
     public var today: Day = HostLoop.now.day
     /// What the script keeps between runs; nil: it ends with this one.
     public var values: ScriptValues?
+    /// What the terminal behind `output` can show.
+    public var terminal = TerminalTraits()
     /// Takes what the script wants an endpoint to be told, to send it when the run has ended well; says whether there is
     /// anything to tell. By default there is no endpoint.
     public var notify: @HostLoop (Notice, _ endpoint: String) throws(NotifyError) -> Bool = {

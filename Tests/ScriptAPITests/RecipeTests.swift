@@ -109,6 +109,22 @@ struct RecipeTests {
         #expect(words.prefix(4) == ["new", "critical", "AmazonCloudWatch", money(millionths(spike)) + ","])
     }
 
+    @Test
+    func `weekly-report has the account's own numbers, and every service of a week`() async throws {
+        let folder = try TemporaryFolder()
+        let outcome = try await runDemo(try recipe("weekly-report"), folder: folder.path)
+        #expect(outcome.problem == "")
+        #expect(outcome.output == "weekly-2026-11-18.html\n" && folder.names == ["weekly-2026-11-18.html"])
+        let page = try PageReader(try contents(of: "\(folder.path)/weekly-2026-11-18.html"))
+        let spend = millionths(try reference("2026-11-12", "2026-11-18", keys: []))
+        let digits = try #require(page.all("dd", class: "value").first?.text.replacing(",", with: ""))
+        #expect(digits == String(Int64((Double(spend) / 1_000_000).rounded())))
+        let teams = try reference("2026-10-22", "2026-11-18", keys: ["Virtual Tags|Team|virtual_tag"])
+        let total = try #require(page.all("data").last { $0.text.count > 8 }?.attributes["value"].flatMap(Double.init))
+        #expect(Int64((total * 1_000_000).rounded()) == millionths(teams))
+        #expect(page.all("svg", class: "wide").count == 2)
+    }
+
     private func money(_ millionths: Int64) -> String {
         let cents = Int64((Double(millionths) / 10_000).rounded())
         let sign = cents < 0 ? "-" : ""

@@ -4,8 +4,7 @@ import Testing
 struct ScriptTests {
     @Test(arguments: [
         "allocate", "anomaly", "check", "check_refusals", "csv", "date", "group", "join", "json", "keys", "money",
-        "export", "sql", "store",
-        "store_diff",
+        "export", "report_scale", "report_terminal", "sql", "store", "store_diff",
     ])
     func `prints what stands beside it`(name: String) async throws {
         let outcome = try await run(try fixture("Scripts/\(name).lua"), name: "\(name).lua")

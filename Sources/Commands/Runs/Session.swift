@@ -275,6 +275,7 @@ import StateStore
         configuration.countOutput = { [unowned self] (count) throws(LimitExcess) in try countOutput(count) }
         configuration.today = today
         configuration.values = values
+        configuration.terminal = Terminal.traits(environment)
         if let notifier {
             configuration.notify = { (notice, name) throws(NotifyError) in try notifier.stage(notice, to: name) }
         }

@@ -89,7 +89,7 @@ end
 local Layout = {}
 Layout.__index = Layout
 
-local text_table = {}
+local text_table = { width = width, cut = cut }
 
 function text_table.new() return setmetatable({ cells = {}, count = 0, room = 0 }, Layout) end
 
