@@ -28,6 +28,13 @@ package struct Configuration: Sendable {
     var run: [String: String] = [:]
     /// The file itself and those that it says keys are kept in, of every profile.
     var secretFiles: [String] = []
+    /// Where metrics go.
+    var metrics: String?
+    /// The address to ping, by the script's file.
+    var pings: [String: String] = [:]
+    /// Whom to tell of failures, and after how many.
+    var alertEndpoint: String?
+    var alertAfter: String?
     /// What scripts are allowed, under the options that do the same: `run.allow_read = { "/srv/rates" }`.
     var grants: [HostOption.Name: [String]] = [:]
     /// Who can be told, by name.
@@ -111,8 +118,11 @@ package struct Configuration: Sendable {
     }
 
     private mutating func take(_ table: LuaTable, profile asked: String?) throws(UsageError) {
-        try known(table, ["default_profile", "profiles", "limits", "poll", "run", "notify"], at: "")
+        try known(
+            table, ["default_profile", "profiles", "limits", "poll", "run", "notify", "metrics", "ping", "alert"],
+            at: "")
         limits = try text(table["limits"], at: "limits")
+        try takeCron(table)
         poll = try text(table["poll"], at: "poll")
         if let run = try section(table["run"], at: "run") {
             let lists = HostOption.grants.map { (option: $0, name: $0.rawValue.replacing("-", with: "_")) }

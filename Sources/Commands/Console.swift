@@ -8,6 +8,9 @@ import ScriptAPI
     /// Whether a person looks on.
     nonisolated let isTerminal = Terminal.isTerminal(Terminal.error)
     private nonisolated let settings: LogSettings
+    /// The last of what was written, for those who only hear how it ended.
+    private(set) var lastLines: [String] = []
+    private static let kept = 10
 
     init(_ settings: LogSettings) { self.settings = settings }
 
@@ -73,6 +76,7 @@ import ScriptAPI
     /// Writes text as it is.
     func write(_ text: String) {
         progress?.clear()
+        lastLines = (lastLines + text.split(separator: "\n").map(String.init)).suffix(Self.kept)
         Terminal.print(text, to: Terminal.error)
     }
 }

@@ -30,6 +30,7 @@ struct Environment: Sendable {
     private func teach() {
         KnownSecrets.learn(self[.secretKey], as: "secret")
         KnownSecrets.learn(self[.clientID], as: "client id")
+        Ping.learn(self[HostOption[.ping].variable ?? ""])
         for name in Self.proxies + [HostOption[.baseURL].variable ?? ""] { KnownSecrets.learnUser(of: self[name]) }
     }
 }

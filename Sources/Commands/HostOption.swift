@@ -27,6 +27,11 @@ package struct HostOption: Sendable {
         case resume
         case waitLock = "wait-lock"
         case summary
+        case metrics
+        case metricsLabel = "metrics-label"
+        case ping
+        case alert
+        case alertAfter = "alert-after"
         case help
     }
 
@@ -89,7 +94,7 @@ package struct HostOption: Sendable {
             HostOption(
                 name: .resume, placeholder: nil, variable: nil,
                 help:
-                    "go on with the last run of the same script, arguments and account if it did not end with 0 and is younger "
+                    "go on with the last run of the same script, arguments and account if it did not end with 0 or 3 and is younger "
                     + "than 24 hours; else begin a new one"),
             HostOption(
                 name: .waitLock, placeholder: nil, variable: nil,
@@ -97,15 +102,37 @@ package struct HostOption: Sendable {
             HostOption(
                 name: .summary, placeholder: nil, variable: nil,
                 help: "end with one line on stderr that says what the run took (always so on a terminal)"),
+            HostOption(
+                name: .metrics, placeholder: "FILE", variable: "FINLUA_METRICS",
+                help:
+                    "write what became of the run for Prometheus (node_exporter's textfile collector); a folder holds a "
+                    + "file for each script and its arguments"),
+            HostOption(
+                name: .metricsLabel, placeholder: "TEXT", variable: nil,
+                help: "what names the run in the metrics, in place of a hash of its arguments"),
+            HostOption(
+                name: .ping, placeholder: "URL", variable: "FINLUA_PING",
+                help:
+                    "tell a service such as healthchecks.io that the run begins and how it ended; a secret, so better in "
+                    + "the variable or the configuration"),
+            HostOption(
+                name: .alert, placeholder: "NAME", variable: "FINLUA_ALERT",
+                help: "tell this endpoint of the configuration when the script keeps failing, and when it works again"),
+            HostOption(
+                name: .alertAfter, placeholder: "N", variable: "FINLUA_ALERT_AFTER",
+                help: "after so many failed runs in a row (default 3)"),
             HostOption(name: .help, placeholder: nil, variable: nil, help: "print this help"),
         ]
 
     /// What a command that asks the API for itself takes: there is no lock that keeps two of them apart, and its script
     /// is finlua's own.
-    static let ofAsking = Name.allCases.filter { $0 != .waitLock && !grants.contains($0) }
+    static let ofAsking = Name.allCases.filter { $0 != .waitLock && !grants.contains($0) && !cron.contains($0) }
 
     /// What widens a script's permissions.
     static let grants: [Name] = [.allowRead, .allowWrite, .allowNet, .allowEnv]
+
+    /// What tells others of runs that nobody looks at.
+    static let cron: [Name] = [.metrics, .metricsLabel, .ping, .alert, .alertAfter]
 
     static subscript(name: Name) -> HostOption {
         guard let option = all.first(where: { $0.name == name }) else {

@@ -84,7 +84,8 @@ struct PermissionSettings: Sendable {
 
     /// Variables that hold a part of the credentials or lead to it.
     private static let ownVariables = Set(
-        HostVariable.allCases.filter(\.isSecret).map(\.rawValue) + [HostOption[.config].variable].compactMap { $0 })
+        HostVariable.allCases.filter(\.isSecret).map(\.rawValue)
+            + [HostOption[.config].variable, HostOption[.ping].variable].compactMap { $0 })
 
     /// The permissions of one or several scripts, in which a request may go nowhere but to the named hosts yet.
     func permissions(of scripts: [Script]) -> Permissions {

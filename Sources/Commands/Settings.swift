@@ -32,6 +32,8 @@ struct Settings: Sendable {
     var permissions = PermissionSettings()
     /// Who can be told.
     var notify = NotifySettings()
+    /// What others are told of the run.
+    var cron = CronSettings()
     var log = LogSettings()
     var state = StatePlace.memory
     /// Whether a damaged state makes way for a new one.
@@ -46,10 +48,11 @@ struct Settings: Sendable {
     var summarizes = false
 
     /// Reads every source. Fails with the name of the setting that is wrong, what it holds (never a secret) and what
-    /// it may hold. Without `needsKey` the secret key is not looked for.
+    /// it may hold. Without `needsKey` the secret key is not looked for. `script` is the path of the user's own that is to
+    /// run.
     @HostLoop
     static func resolve(
-        _ options: HostArguments, _ environment: Environment, needsKey: Bool = true
+        _ options: HostArguments, _ environment: Environment, needsKey: Bool = true, script: String? = nil
     ) async throws -> Settings {
         func text(_ name: HostOption.Name) -> String? { options.text(name, environment) }
         func origin(_ name: HostOption.Name) -> String {
@@ -85,6 +88,10 @@ struct Settings: Sendable {
         settings.waitsForLock = options[.waitLock] != nil
         settings.summarizes = options[.summary] != nil
         settings.notify = NotifySettings(configuration)
+        if let script {
+            let file = script.split(separator: "/").last.map(String.init) ?? script
+            settings.cron = try CronSettings(options, environment, configuration, script: file)
+        }
         settings.permissions = try PermissionSettings(
             options, environment, configuration, state: settings.state)
         return settings

@@ -23,7 +23,12 @@ public struct Threshold: Sendable, Equatable, CustomStringConvertible {
         let last = parts.last ?? ""
         guard !text.hasPrefix("@@"), let start = first == "~" ? -.infinity : PlainNumber.parse(first),
             let end = last.isEmpty && parts.count > 1 ? .infinity : PlainNumber.parse(last)
-        else { throw Fault(message: "\"\(text)\" is no range", hint: Self.grammar) }
+        else {
+            let isFolder = text.drop { $0 == "@" }.hasPrefix("/")
+            throw Fault(
+                message: "\"\(text)\" is no range",
+                hint: isFolder ? "a shell makes a folder of ~; write '~:10' in quotes" : Self.grammar)
+        }
         guard start <= end else {
             throw Fault(
                 message: "the range \"\(text)\" begins above its end",

@@ -133,7 +133,7 @@ public import HostLoop
     }
 
     /// SHA-256 of a text, in hexadecimal.
-    nonisolated static func hash(_ text: String) -> String {
+    package nonisolated static func hash(_ text: String) -> String {
         let bytes = Array(text.utf8)
         var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
         _ = SHA256(bytes, bytes.count, &digest)

@@ -210,6 +210,19 @@ import Testing
         #expect(young.output.hasPrefix("UNKNOWN - anomalies: No series can be judged"), "\(young.output)")
     }
 
+    @Test func `The check of the README decides`() async throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
+        let start = try #require(readme.firstRange(of: "-- spend-check.lua\n")).lowerBound
+        let source = String(readme[start..<(try #require(readme[start...].firstRange(of: "```")).lowerBound)])
+        for (range, status) in [("~:1", Int32(2)), ("~:1000000000", 0)] {
+            let outcome = try await check(["a": source], ["a.lua", "--crit", range])
+            #expect(outcome.status == status, "\(outcome.output) \(outcome.error)")
+            #expect(outcome.output.contains(" | 'spend'=") && outcome.output.hasSuffix("USD;;\(range);0\n"))
+        }
+    }
+
     @Test func `Help lists both kinds of exit status`() async throws {
         let outcome = try await Program().run("help", "exit-codes")
         #expect(outcome.output.contains("What finlua check ends with instead"))

@@ -49,4 +49,8 @@ import Testing
             return fault?.message.contains("begins above its end") == true && fault?.hint.contains(hint) == true
         }
     }
+
+    @Test func `A range that a shell has made a folder of is told from other mistakes`() {
+        #expect { try Threshold("/root:10") } throws: { ($0 as? Threshold.Fault)?.hint.contains("quotes") == true }
+    }
 }

@@ -19,6 +19,8 @@ struct Abandonment: Sendable {
     let format: LogLine.Format
     /// The verdicts on the scripts before this one; nil: it is no check.
     let verdicts: CheckVerdicts?
+    /// Where its gauges go.
+    let metrics: MetricsFile?
 
     /// From any thread.
     func leave(_ cause: Watchdog.Cause, of stop: LuaStop, clock: ThreadClock) -> Never {
@@ -49,6 +51,11 @@ struct Abandonment: Sendable {
                 time: ended)
             Terminal.print(line.rendered(.json), to: Terminal.error)
         }
+        var run = EndedRun(
+            path: record.identity.script, arguments: record.arguments, started: record.started, ended: ended,
+            status: record.status)
+        (run.statistics, run.findings) = (record.statistics, notes.findings)
+        if let problem = metrics?.write([run]) { Terminal.complain("finlua: \(problem)") }
         guard let verdicts else { _exit(record.status.rawValue) }
         let last = verdicts.abandoned(failure.message)
         Terminal.print(last.text)

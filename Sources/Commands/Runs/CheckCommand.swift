@@ -25,7 +25,7 @@ extension Command {
                 return .done
             }
             let calls = try CheckCall.read(options.rest)
-            let settings = try await Settings.resolve(options, environment)
+            let settings = try await Settings.resolve(options, environment, script: calls[0].path)
             let line = CommandLine(command: "check", words: arguments)
             let (report, wasStopped) = await CheckRun(settings, line, environment).perform(calls)
             let status = tell(report)

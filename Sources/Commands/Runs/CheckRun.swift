@@ -22,13 +22,16 @@ import Secrets
         let loaded = scripts.compactMap { try? $0.get() }
         let console = Console(settings.log)
         var wasStopped = false
+        var runs: [EndedRun] = []
+        let manners = CronManners(settings.cron, console)
         do {
             let place = try Workplace(
                 loaded, settings, console, deadline: HostLoop.now + settings.run.timeout
             ) { label(calls) }
             defer { place.leave() }
+            manners.begin()
             var number = 0
-            for (call, script) in zip(calls, scripts) {
+            scripts: for (call, script) in zip(calls, scripts) {
                 switch script {
                 case .failure(let error):
                     console.say(Complaint(error))
@@ -38,6 +41,7 @@ import Secrets
                     let status = await session.run(script, arguments: call.arguments, in: place, number: number)
                     number += 1
                     verdicts.add(session.verdict(verdicts.next, status))
+                    runs.append(session.endedRun(status))
                     wasStopped = wasStopped || session.wasStopped
                     if let signal = session.ending.signal {
                         verdicts.giveUp(CheckVerdicts.notRun(Interruption.status(signal).cause))
@@ -45,7 +49,7 @@ import Secrets
                         verdicts.giveUp(
                             CheckVerdicts.notRun("the deadline of all scripts, \(limit), was reached before"))
                     }
-                    if verdicts.known.count == calls.count { return (verdicts.report, wasStopped) }
+                    if verdicts.known.count == calls.count { break scripts }
                 }
             }
         } catch {
@@ -53,6 +57,7 @@ import Secrets
             console.say(complaint)
             verdicts.giveUp(complaint.message)
         }
+        await manners.end(runs, ExitStatus(verdicts.report.state))
         return (verdicts.report, wasStopped)
     }
 

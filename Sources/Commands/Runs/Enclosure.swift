@@ -17,7 +17,10 @@ import StateStore
     init(_ scripts: [Script], _ settings: Settings) throws {
         permissions = settings.permissions.permissions(of: scripts)
         folders = try scripts.map { try GrantedFolders(settings.permissions.permissions(of: [$0])) }
-        wall.encloseFiles(try GrantedFolders(permissions), state: try settings.state.folders())
+        wall.encloseFiles(
+            try GrantedFolders(permissions),
+            state: try settings.state.folders() + [settings.cron.metrics?.folder].compactMap(\.self))
+        if let ping = settings.cron.ping { otherPorts.insert(ping.port) }
     }
 
     /// Which walls stand.

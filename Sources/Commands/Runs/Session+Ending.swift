@@ -33,6 +33,7 @@ extension Session {
         }
         let failed = notes.content?.findings.failed ?? []
         ending.checkFailed = !failed.isEmpty
+        statistics = client.statistics
         let ended = HostLoop.now
         func leave(_ error: (any Error)?, keeping values: ScriptValues? = nil) throws(StateError) {
             let record = RunRecord(
@@ -144,7 +145,8 @@ extension Session {
             status: .limit, error: nil, statistics: ClientStatistics())
         return Abandonment(
             record: record, state: state.path == ":memory:" ? nil : state.path, notes: notes, meter: meter,
-            format: settings.log.format, verdicts: verdicts)
+            format: settings.log.format, verdicts: verdicts,
+            metrics: verdicts == nil ? settings.cron.metrics : nil)
     }
 
     /// How to go on with what was submitted, where that is worth a try.

@@ -49,6 +49,14 @@ import StateStore
     /// What kept the script from coming to a result, as a monitoring system is told.
     var reason: String?
 
+    /// What the client did, once the run has ended.
+    var statistics: ClientStatistics?
+    /// The script's arguments, without secrets.
+    private(set) var arguments: [String] = []
+    /// The script's path.
+    private var path = ""
+    private lazy var manners = CronManners(settings.cron, console)
+
     /// `commandLine` is how the program was called.
     init(
         _ settings: Settings, _ commandLine: CommandLine, _ environment: Environment, verdicts: CheckVerdicts? = nil
@@ -71,10 +79,26 @@ import StateStore
                 CommandLine.short(script.identity, arguments.map(KnownSecrets.scrubber.scrubbed))
             }
             defer { place.leave() }
+            manners.begin()
             return await run(script, arguments: arguments, in: place)
         } catch {
-            return refuse(error)
+            (path, self.arguments) = (script.identity, arguments)
+            return await tell(refuse(error))
         }
+    }
+
+    /// Tells others of a run that is no part of a check.
+    private func tell(_ status: ExitStatus) async -> ExitStatus {
+        if verdicts == nil { await manners.end([endedRun(status)], status) }
+        return status
+    }
+
+    /// The run as others see it.
+    func endedRun(_ status: ExitStatus) -> EndedRun {
+        var ended = EndedRun(path: path, arguments: arguments, started: started, ended: HostLoop.now, status: status)
+        ended.statistics = statistics
+        ended.findings = notes.content?.findings ?? RunFindings()
+        return ended
     }
 
     /// Runs `script`, the one of this `number`, in a place that others may share.
@@ -88,6 +112,7 @@ import StateStore
             let (account, state) = (place.account, place.state)
             // Before they are quoted: a secret with a quote in it would not be found any more.
             let harmless = arguments.map(KnownSecrets.scrubber.scrubbed)
+            (path, self.arguments) = (script.identity, harmless)
             // A replay of another day is another run.
             let replay = settings.asOf.map { ["--\(HostOption.Name.asOf.rawValue)", "\($0)"] } ?? []
             let identity = RunIdentity(script, arguments: replay + harmless, account: account.hash)
@@ -106,11 +131,13 @@ import StateStore
                 script, arguments: arguments, client, place, number, today: today(of: run), last)
             console.progress?.finish()
             let status = await conclude(run, error, client: client, account: account, arguments: harmless)
+            if verdicts == nil { await alert(script, identity, place, run) }
+            _ = await tell(status)
             // Taking apart all that a stopped script holds may take longer than the run may; the process takes it along.
             if wasStopped, verdicts == nil { exit(status.rawValue) }
             return status
         } catch {
-            return refuse(error)
+            return await tell(refuse(error))
         }
     }
 

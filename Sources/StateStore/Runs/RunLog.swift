@@ -77,6 +77,16 @@ public struct RunEntry: Sendable {
             """, .text(account), .text(script), .text(arguments), read: entry)
     }
 
+    /// The newest runs of the script with these arguments, newest first.
+    public func newest(
+        _ count: Int, script: String, arguments: String, account: String
+    ) throws(StateError) -> [RunEntry] {
+        try database.all(
+            """
+            \(Self.columns) WHERE account = ? AND script = ? AND arguments = ? ORDER BY process DESC, started DESC LIMIT ?
+            """, .text(account), .text(script), .text(arguments), SQLValue(count), read: entry)
+    }
+
     /// Goes on with a run that ended badly or died: it is the same run, in this process, and leaves a new record.
     public func resume(_ run: String, pid: Int) throws(StateError) {
         try database.run(
