@@ -218,6 +218,7 @@ end
 
 -- The model of a chart. `options`: x, y, by, top, unit, names.
 function chart_series.read(source, options, call)
+  if type(source) ~= "table" and type(source) ~= "function" then rows.each(source, call) end -- which refuses it
   local description = rows.describe(source)
   if not description and type(source) == "function" then source = groups.listed(source, call) end
   local x = options.x or default_x(source, description, call)

@@ -58,8 +58,8 @@ function report.page(options)
 end
 
 local function content(page, call)
-  return parts_of[page]
-    or bad(call, "expected a page, of report.page", format("write page:%s(…)", match(call, "[^:.]+$")))
+  local method = match(call, "^page:(.*)$") or "print"
+  return parts_of[page] or bad(call, "expected a page, of report.page", format("write page:%s(…)", method))
 end
 
 local function add(page, block, call)
@@ -68,57 +68,69 @@ local function add(page, block, call)
   return page
 end
 
-function methods.text(page, value)
-  return add(page, { kind = "text", text = check_text(value, "text", "page:text") }, "page:text")
+-- Paragraphs parted by empty lines, lists of lines that begin with "- ", **strong** and `code`; all else as it stands.
+function methods.text(self, value)
+  return add(self, { kind = "text", text = check_text(value, "text", "page:text") }, "page:text")
 end
 
-function methods.heading(page, value)
-  return add(page, { kind = "heading", text = check_text(value, "heading", "page:heading") }, "page:heading")
+-- Begins a section.
+function methods.heading(self, value)
+  return add(self, { kind = "heading", text = check_text(value, "heading", "page:heading") }, "page:heading")
 end
 
-function methods.figures(page, list)
-  content(page, "page:figures")
-  return add(page, figures.make(list, "page:figures"), "page:figures")
+-- Large numbers side by side: { label =, value = a number or a text, unit =, prior = the number before, or change = and
+-- percent =, better = "lower" or "higher", decimals =, note = } each.
+function methods.figures(self, list)
+  content(self, "page:figures")
+  return add(self, figures.make(list, "page:figures"), "page:figures")
 end
 
-function methods.table(page, source, options)
-  content(page, "page:table")
-  return add(page, tables.make(source, options, "page:table"), "page:table")
+-- Rows as a table that sorts: { columns =, decimals =, total =, title =, note = }.
+function methods.table(self, source, options)
+  content(self, "page:table")
+  return add(self, tables.make(source, options, "page:table"), "page:table")
 end
 
-for _, kind in ipairs { "line", "area", "bar" } do
-  methods[kind] = function(page, source, options)
-    local call = "page:" .. kind
-    content(page, call)
-    return add(page, chart.make(kind, source, options, call), call)
-  end
+local function add_chart(page, kind, source, options)
+  local call = "page:" .. kind
+  content(page, call)
+  return add(page, chart.make(kind, source, options, call), call)
 end
+
+-- A line a series over days or numbers.
+function methods.line(self, source, options) return add_chart(self, "line", source, options) end
+
+-- The series upon each other; what is negative hangs below zero.
+function methods.area(self, source, options) return add_chart(self, "area", source, options) end
+
+-- Bars: upright over days or numbers, lying for anything else.
+function methods.bar(self, source, options) return add_chart(self, "bar", source, options) end
 
 -- A small line for each series, in a table with its lowest, highest and last value.
-function methods.spark(page, source, options)
-  content(page, "page:spark")
-  return add(page, sparks.make(source, options, "page:spark"), "page:spark")
+function methods.spark(self, source, options)
+  content(self, "page:spark")
+  return add(self, sparks.make(source, options, "page:spark"), "page:spark")
 end
 
 -- The page as one text of HTML.
-function methods.html(page)
+function methods.html(self)
   local out = output.memory()
-  write_html(content(page, "page:html"), function(piece) out:write(piece) end)
+  write_html(content(self, "page:html"), function(piece) out:write(piece) end)
   return out:text()
 end
 
 -- Writes the page to a file, whole or not at all, or to "-"; gives { path = }.
-function methods.save(page, path)
-  local parts = content(page, "page:save")
+function methods.save(self, path)
+  local parts = content(self, "page:save")
   local out <close> = output.open(path, "page:save")
   write_html(parts, function(piece) out:write(piece) end)
   return { path = out:commit().path }
 end
 
 -- Prints the page as text; options as for report.terminal.
-function methods.print(page, options)
-  print((report.terminal(page, options):gsub("\n$", "")))
-  return page
+function methods.print(self, options)
+  print((report.terminal(self, options):gsub("\n$", "")))
+  return self
 end
 
 -- The page as text: { width =, color =, unicode = }, each by default what the terminal is.
