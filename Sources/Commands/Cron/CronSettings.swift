@@ -79,8 +79,9 @@ struct CronSettings: Sendable {
         start = HostLoop.task { await ping.start() }
     }
 
-    /// What has ended, and with what; `lines` are the last ones, if they are not on the console yet.
-    func end(_ runs: [EndedRun], _ status: ExitStatus, lines: [String]? = nil) async {
+    /// What has ended, and with what; `cause` says so where the status means something of its own, `lines` are the last
+    /// ones if they are not on the console.
+    func end(_ runs: [EndedRun], _ status: ExitStatus, cause: String? = nil, lines: [String]? = nil) async {
         if let problem = settings.metrics?.write(runs) { console.say(problem, level: .warn) }
         guard let ping = settings.ping else { return }
         // It must not come after the end, nor hold it up.
@@ -89,7 +90,7 @@ struct CronSettings: Sendable {
         }
         await start?.value
         timer.cancel()
-        if let problem = await ping.end(status, lines: lines ?? console.lastLines) {
+        if let problem = await ping.end(status, cause ?? status.cause, lines: lines ?? console.lastLines) {
             console.say(problem, level: .warn)
         }
     }

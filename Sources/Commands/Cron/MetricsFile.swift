@@ -2,7 +2,6 @@ import Glibc
 import HostLoop
 import Monitoring
 import Secrets
-import StateStore
 
 /// Where the gauges of runs go: a file that node_exporter's textfile collector reads, put in place whole, or a folder of
 /// such files with a name of its own for each script and its arguments.
@@ -33,7 +32,12 @@ struct MetricsFile: Sendable {
 
     /// Writes the gauges of runs that ended together; gives what kept it from that.
     func write(_ runs: [EndedRun]) -> String? {
-        let file = file(of: runs)
+        guard isFolder else { return write(runs, to: path) }
+        // No two files may hold the same gauge.
+        return runs.compactMap { write([$0], to: file(of: $0)) }.first
+    }
+
+    private func write(_ runs: [EndedRun], to file: String) -> String? {
         let old = Self.read(file)
         var page = MetricsPage()
         for run in runs { run.add(to: &page, label: label, old: old) }
@@ -58,12 +62,10 @@ struct MetricsFile: Sendable {
     }
 
     /// In a folder the name says whose the gauges are.
-    private func file(of runs: [EndedRun]) -> String {
-        guard isFolder else { return path }
-        let name = runs.count == 1 ? runs[0].script.split(separator: ".").first ?? "run" : "check"
+    private func file(of run: EndedRun) -> String {
+        let name = run.script.split(separator: ".").first ?? "run"
         let safe = name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }
-        let key = runs.count == 1 ? runs[0].key : String(StateStore.hash(runs.map(\.key).joined()).prefix(8))
-        return "\(path)/finlua_\(String(safe))_\(key).prom"
+        return "\(path)/finlua_\(String(safe))_\(run.key).prom"
     }
 
     private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {

@@ -36,9 +36,9 @@ struct Ping: Sendable {
     /// Says that the run begins.
     @HostLoop func start() async { _ = await send("/start", "") }
 
-    /// Says how it ended, with its last lines; gives what kept it from that.
-    @HostLoop func end(_ status: ExitStatus, lines: [String]) async -> String? {
-        let text = (["exit status \(status.rawValue): \(status.cause)"] + lines).joined(separator: "\n") + "\n"
+    /// Says how it ended, in words and with its last lines; gives what kept it from that.
+    @HostLoop func end(_ status: ExitStatus, _ cause: String, lines: [String]) async -> String? {
+        let text = (["exit status \(status.rawValue): \(cause)"] + lines).joined(separator: "\n") + "\n"
         return await send(status == .done ? "" : "/\(status.rawValue)", text)
     }
 

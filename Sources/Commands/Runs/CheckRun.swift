@@ -57,7 +57,10 @@ import Secrets
             console.say(complaint)
             verdicts.giveUp(complaint.message)
         }
-        await manners.end(runs, ExitStatus(verdicts.report.state))
+        let report = verdicts.report
+        await manners.end(
+            runs, ExitStatus(report.state), cause: report.state.word,
+            lines: report.text.split(separator: "\n").map(String.init))
         return (verdicts.report, wasStopped)
     }
 

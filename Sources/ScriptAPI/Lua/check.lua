@@ -5,7 +5,8 @@
 --
 -- A threshold is a range of the monitoring-plugins guidelines: 10 (a number or text) alerts below 0 and above 10, "10:"
 -- below 10, "~:10" above 10, "10:20" outside and "@10:20" inside of 10 to 20. A value that is nil or no number (NaN) is
--- UNKNOWN. Every function gives the state it found: "ok", "warning", "critical" or "unknown".
+-- UNKNOWN. check.ok(text), check.warning(text), check.critical(text) and check.unknown(text) are verdicts of the script's own.
+-- Each call gives the state it found: "ok", "warning", "critical" or "unknown".
 local native = ...
 local type, tostring, ipairs = type, tostring, ipairs
 local format, concat = string.format, table.concat
@@ -50,7 +51,6 @@ function check.data(name, value, options)
   native.data(name_of(name, call), number_of(name, value, call), options)
 end
 
--- check.ok(text), check.warning(text), check.critical(text), check.unknown(text): a verdict of the script's own.
 for _, state in ipairs { "ok", "warning", "critical", "unknown" } do
   check[state] = function(text)
     if type(text) ~= "string" or text == "" then
