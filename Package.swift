@@ -27,6 +27,7 @@ let package = Package(
         .systemLibrary(name: "CLua", providers: [.apt(["liblua5.4-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
@@ -67,8 +68,8 @@ let package = Package(
         .target(
             name: "ScriptAPI",
             dependencies: [
-                "Wording", "RunLimits", "Confinement", "Secrets", "RowDecoder", "HostLoop", "LuaRuntime", "StateStore",
-                "Finout", "FinOps", "Monitoring", "Notify", "CCrypto",
+                "CZlib", "Wording", "RunLimits", "Confinement", "Secrets", "RowDecoder", "HostLoop", "LuaRuntime",
+                "StateStore", "Finout", "FinOps", "Monitoring", "Notify", "CCrypto",
             ],
             resources: [.embedInCode("Lua"), .embedInCode("Report")], swiftSettings: fences),
         .target(

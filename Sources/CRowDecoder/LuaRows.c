@@ -51,6 +51,16 @@ static int start_next_row(lua_State *state) {
     return next_row(state, LUA_OK, 0);
 }
 
+RDReader *rd_rows_reader(lua_State *state, int index) {
+    if (lua_tocfunction(state, index) != start_next_row) return NULL;
+    lua_getupvalue(state, index, 1);
+    const row_iterator *iterator = lua_touserdata(state, -1);
+    lua_pop(state, 1);
+    if (!iterator->reader) return NULL;
+    lua_getupvalue(state, index, 2);
+    return iterator->reader;
+}
+
 void rd_push_rows(lua_State *state, RDReader *reader, RDGrace grace) {
     row_iterator *iterator = lua_newuserdatauv(state, sizeof *iterator, 0);
     iterator->reader = NULL;

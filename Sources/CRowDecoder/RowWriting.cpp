@@ -1,19 +1,11 @@
 #include "Buffer.hpp"
-#include "Reader.hpp"
+#include "Picks.hpp"
 
-namespace {
+namespace rd {
 
-constexpr size_t no_slot = static_cast<size_t>(-1);
+static constexpr size_t no_slot = static_cast<size_t>(-1);
 
-/// One column of the output: a slot of the plan, or a column that only pages know.
-struct Pick {
-    size_t slot;
-    std::string name;
-    /// The name as a JSON member, with its colon and a comma before it if there is one.
-    std::string member;
-};
-
-std::vector<Pick> picks_of(const rd::Plan &plan, const rd_text *columns, const rd_text *names, size_t count) {
+std::vector<Pick> picks_of(const Plan &plan, const rd_text *columns, const rd_text *names, size_t count) {
     std::vector<Pick> picks;
     if (!columns) {
         for (const rd::Output &output : plan.outputs) picks.push_back({output.slot, output.name, {}});
@@ -39,7 +31,7 @@ std::vector<Pick> picks_of(const rd::Plan &plan, const rd_text *columns, const r
     return picks;
 }
 
-rd::Cell cell_of(const rd::RowView &view, const Pick &pick) {
+Cell cell_of(const RowView &view, const Pick &pick) {
     if (pick.slot != no_slot) return view.cells[pick.slot];
     rd::Cell found;
     view.each_extra([&](const rd::ExtraCell &extra) {
@@ -49,6 +41,12 @@ rd::Cell cell_of(const rd::RowView &view, const Pick &pick) {
     });
     return found;
 }
+
+}  // namespace rd
+
+namespace {
+
+using rd::Pick;
 
 void write_plain(RDBuffer &buffer, const rd::Cell &cell) {
     switch (cell.kind) {
@@ -64,7 +62,7 @@ void write_plain(RDBuffer &buffer, const rd::Cell &cell) {
 void write_csv(RDBuffer &buffer, const rd::RowView &view, const std::vector<Pick> &picks, rd_style style) {
     for (size_t index = 0; index < picks.size(); ++index) {
         if (index > 0) buffer.bytes.push_back(',');
-        const rd::Cell cell = cell_of(view, picks[index]);
+        const rd::Cell cell = rd::cell_of(view, picks[index]);
         if (cell.kind == rd::CellKind::text) {
             buffer.csv_text(cell.view(), style.is_guarded);
         } else {
@@ -78,7 +76,7 @@ void write_ndjson(RDBuffer &buffer, const rd::RowView &view, const std::vector<P
     buffer.bytes.push_back('{');
     for (const Pick &pick : picks) {
         buffer.bytes.append(pick.member);
-        const rd::Cell cell = cell_of(view, pick);
+        const rd::Cell cell = rd::cell_of(view, pick);
         if (cell.kind == rd::CellKind::text) {
             buffer.json_text(cell.view());
         } else if (cell.kind == rd::CellKind::absent) {
@@ -95,7 +93,7 @@ void write_ndjson(RDBuffer &buffer, const rd::RowView &view, const std::vector<P
 extern "C" bool rd_reader_write(RDReader *reader, rd_style style, const rd_text *columns, const rd_text *names,
                                 size_t count, RDBuffer *buffer) {
     try {
-        const std::vector<Pick> picks = picks_of(*reader->plan, columns, columns ? names : nullptr, count);
+        const std::vector<Pick> picks = rd::picks_of(*reader->plan, columns, columns ? names : nullptr, count);
         rd::RowView view;
         while (reader->peek(&view)) {
             if (style.format == RD_NDJSON) {

@@ -2,7 +2,8 @@
 
 #include "ls_internal.h"
 
-/// The database of a script: in memory only, charged to the script, stopped with it.
+/// The database of a script: in memory only, or in a file that the host has opened for it; charged to the script, stopped
+/// with it.
 
 static const char database_name[] = "finlua.sql.database";
 
@@ -174,6 +175,7 @@ static int collect_database(lua_State *L) {
     ls_database *database = lua_touserdata(L, 1);
     if (!database->handle) return 0;
     ls_enter(database, true);
+    ls_commit_loading(database);
     // Statements, which were made later, are collected earlier.
     sqlite3_close_v2(database->handle);
     database->handle = NULL;
@@ -181,11 +183,28 @@ static int collect_database(lua_State *L) {
     return 0;
 }
 
+int ls_lua_shut(lua_State *L) {
+    ls_check_database(L, 1);
+    return collect_database(L);
+}
+
+/// What has no journal has to be told so before it is defended against that.
+static int prepare_file(ls_database *database) {
+    return sqlite3_exec(database->handle,
+                        "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; "
+                        "PRAGMA cache_size = -4096; PRAGMA mmap_size = 0",
+                        NULL, NULL, NULL);
+}
+
 int ls_lua_open(lua_State *L) {
+    const bool is_file = lua_isinteger(L, 1);
+    const int descriptor = (int)lua_tointeger(L, 1);
     ls_database *database = lua_newuserdatauv(L, sizeof *database, 0);
     memset(database, 0, sizeof *database);
     database->state = lb_state(L);
     prepare_vfs(database);
+    database->descriptor = descriptor;
+    if (is_file) ls_prepare_file(database);
     if (luaL_newmetatable(L, database_name)) {
         lua_pushcfunction(L, collect_database);
         lua_setfield(L, -2, "__gc");
@@ -197,11 +216,12 @@ int ls_lua_open(lua_State *L) {
     ls_enter(database, true);
     int code = sqlite3_vfs_register(&database->vfs, 0);
     if (code == SQLITE_OK) {
-        code = sqlite3_open_v2(":memory:", &database->handle,
+        code = sqlite3_open_v2(is_file ? "database" : ":memory:", &database->handle,
                                SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
                                database->vfs_name);
         sqlite3_vfs_unregister(&database->vfs);  // nobody else finds it
     }
+    if (code == SQLITE_OK && is_file) code = prepare_file(database);
     if (code == SQLITE_OK) code = confine(database);
     ls_leave(database);
     if (code != SQLITE_OK) {

@@ -12,12 +12,13 @@
 #define LS_OWN_PREFIX "finlua_"
 
 typedef struct {
-    sqlite3_vfs vfs;  // opens no file, and has the host's clock
+    sqlite3_vfs vfs;  // opens no file but the one it was given, and has the host's clock
     char vfs_name[32];
     sqlite3 *handle;
     LBState *state;
     sqlite3_int64 before;  // bytes SQLite held when it was entered
     size_t collected;      // bytes the script held after the last collection made for SQLite
+    int descriptor;        // of that file
     bool is_host;          // what runs is finlua's own
     bool is_loading;       // a transaction of loaders is open
     char refusal[160];     // why a statement was denied
@@ -44,6 +45,12 @@ void ls_commit_loading(ls_database *database);              // while entered
 /// [-0, +n, v] nil, the message, and what is known of the place; raises if memory ran out or the script is to stop.
 int ls_push_failure(lua_State *L, ls_database *database, int code, int offset);
 
+int ls_lua_shut(lua_State *L);
+
+// file.c
+/// Has the database open its descriptor, whatever it is told to.
+void ls_prepare_file(ls_database *database);
+
 // exact_sum.c
 int ls_add_exact_sum(sqlite3 *handle);
 
@@ -58,6 +65,9 @@ int ls_lua_close(lua_State *L);
 
 /// [-0, +0, v] Binds the value at `index`, whose bytes must stay until the next step unless it `copies`; NULL, or why not.
 const char *ls_bind(lua_State *L, sqlite3_stmt *statement, int place, int index, bool copies);
+
+// pages.c
+int ls_lua_load_query(lua_State *L);
 
 // loader.c
 int ls_lua_loader(lua_State *L);

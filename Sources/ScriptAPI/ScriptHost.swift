@@ -51,7 +51,8 @@ public final class ScriptHost {
         modules += ScriptModule.store(values) { [weak machine] in machine?.charge(bytes: $0) }
         modules += ScriptModule.export(
             outputs: outputs, print: write, warn: { log(LogLine(level: .warn, message: $0, time: HostLoop.now)) },
-            count: configuration.countOutput)
+            count: configuration.countOutput, terminalWidth: configuration.terminalWidth)
+        modules.append(.database(folders: folders, count: configuration.countOutput))
         modules.append(.notify(configuration.notify))
         modules += ScriptModule.report(terminal: configuration.terminal)
         for module in modules { module.install(on: machine) }

@@ -25,6 +25,8 @@ public struct ScriptHostConfiguration {
     public var countOutput: @HostLoop (Int) throws(LimitExcess) -> Void = { _ in }
     /// Takes standard output, from `print`, exports to "-" and help alike.
     public var output: (UnsafeRawBufferPointer) -> Void
+    /// Columns of the terminal that standard output is; nil where it is none.
+    public var terminalWidth: @HostLoop () -> Int? = { nil }
     /// Takes the log lines of scripts, and the warnings of Lua.
     public var log: @HostLoop (LogLine) -> Void
     /// Takes what is wrong with the command line. By default it goes to standard error.

@@ -10,7 +10,7 @@ import Testing
     static let recipes = [
         "top-movers", "spend-by", "untagged-spend", "export-daily", "allocate-shared", "budget-check --budget 400000",
         "tag-coverage", "cost-types", "unit-cost --units FOLDER/orders.csv", "virtual-tag-prototype", "anomaly-check",
-        "weekly-report",
+        "weekly-report", "to-sqlite", "finance-workbook",
     ]
 
     @Test(arguments: recipes)

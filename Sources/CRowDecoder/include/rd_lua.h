@@ -15,6 +15,10 @@ int rd_reader_push(RDReader *reader, lua_State *state);
 /// calls `advance`, which may yield, when it has no row: true means look again, false that there are no more.
 void rd_push_rows(lua_State *state, RDReader *reader, RDGrace grace);
 
+/// [-0, +(0|1), -] The reader behind an iterator of `rd_push_rows` at `index`, and its `advance` pushed; null, and nothing
+/// pushed, for any other value.
+RDReader *rd_rows_reader(lua_State *state, int index);
+
 /// [-0, +1, m] Pushes a parsed value; null is `rd_push_null`'s. The caller keeps the value alive.
 void rd_push_json(lua_State *state, const rd_json *value);
 

@@ -42,6 +42,29 @@ typedef struct rd_style {
 bool rd_reader_write(RDReader *reader, rd_style style, const rd_text *columns, const rd_text *names, size_t count,
                      RDBuffer *buffer);
 
+/// Columns of a reader's rows, found once. Without `columns`: the plan's. Null without memory.
+typedef struct RDPicks RDPicks;
+RDPicks *rd_picks_create(const RDReader *reader, const rd_text *columns, size_t count);
+void rd_picks_free(RDPicks *picks);
+
+typedef enum rd_cell_kind { RD_ABSENT, RD_DOUBLE, RD_WHOLE, RD_BOOLEAN, RD_TEXT } rd_cell_kind;
+
+typedef struct rd_cell {
+    rd_cell_kind kind;
+    union {
+        double number;
+        int64_t integer;
+        bool boolean;
+        rd_text text;
+    } as;
+} rd_cell;
+
+/// The picked cells of the next row, which stays the next one: 1; 0 if there is none, -1 on a fault. Texts live until
+/// `rd_reader_skip`.
+int rd_reader_cells(RDReader *reader, const RDPicks *picks, rd_cell *cells);
+/// Goes on to the row behind that one.
+void rd_reader_skip(RDReader *reader);
+
 RDBuffer *rd_buffer_create(void);
 /// The bytes are the state's memory: its limit holds for them. Freed before the state is closed.
 RDBuffer *rd_buffer_create_in(lua_State *state);

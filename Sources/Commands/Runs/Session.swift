@@ -298,6 +298,7 @@ import StateStore
             "--\($0.name.rawValue)"
         }
         configuration.environment = { [environment] in environment[$0] }
+        configuration.terminalWidth = { Terminal.isTerminal(Terminal.output) ? Terminal.width(Terminal.output) : nil }
         configuration.meter = meter
         configuration.countOutput = { [unowned self] (count) throws(LimitExcess) in try countOutput(count) }
         configuration.today = today

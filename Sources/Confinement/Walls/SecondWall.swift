@@ -25,7 +25,10 @@ public struct SecondWall: Sendable {
         do throws(SystemError) {
             let rules = try Rules(cconf_files_begin(version), version: version)
             for folder in folders.opened(.read) { try rules.allow(folder.descriptor, CCONF_READ) }
-            for folder in folders.opened(.write) { try rules.allow(folder.descriptor, CCONF_WRITE | CCONF_CREATE) }
+            // To read as well: the host copies a database that rows are added to. No script reads there for that.
+            for folder in folders.opened(.write) {
+                try rules.allow(folder.descriptor, CCONF_READ | CCONF_WRITE | CCONF_CREATE)
+            }
             for path in state { rules.allow(path: path, CCONF_READ | CCONF_WRITE | CCONF_CREATE) }
             rules.allow(
                 path: SpoolFile.folder,

@@ -7,7 +7,7 @@
 --   table.each                  -- an iterator over the rows; a measurement { amount =, unit = } comes as two fields
 --   table.list                  -- the same rows as an array, where they had to be gathered; or nil
 --   table.query                 -- the host's object of a query, whose rows need not pass through Lua; or nil
---   table.interval              -- the field of a query that holds days, such as "day"; or nil
+--   table.measurements          -- of a query: array of { name =, aggregation = }; or nil
 local native = ...
 local type, ipairs, next, pairs, tostring = type, ipairs, next, pairs, tostring
 local sort, concat = table.sort, table.concat
@@ -143,6 +143,7 @@ function columns.read(source, wanted, call)
     return {
       fields = fields, names = names or fields, each = flattened(source, call),
       query = rows.object(source), interval = description.interval,
+      measurements = description.measurements,
     }
   end
   if type(source) == "function" and fields then

@@ -96,8 +96,13 @@ local function laid_out(name, options, lines)
     if decimals ~= nil and type(decimals) ~= "table" and number_type(decimals) ~= "integer" then
       bad(call, "decimals: expected a count, such as 2, or { cost = 2 }")
     end
+    local width = given.width
+    if width ~= nil and (number_type(width) ~= "integer" or width < 1) then
+      bad(call, "width: expected a number of columns, such as 100")
+    end
     return setmetatable({
       out = out, decimals = decimals, header = flag(given, "header", true, call), layout = text_table.new(),
+      width = width or out.path == "-" and native.terminal_width() or nil,
     }, writers)
   end
 
@@ -110,11 +115,12 @@ local function laid_out(name, options, lines)
   end
 end
 
-laid_out("table", { "header", "decimals" }, function(self) return self.layout:lines(self.header) end)
+laid_out("table", { "header", "decimals", "width" }, function(self) return self.layout:lines(self.header, self.width) end)
 laid_out("markdown", { "decimals" }, function(self) return self.layout:markdown() end)
 
--- Everything from the head to the end.
-function formats.write(writer, out, table, call)
+-- Everything from the head to the end, which gets `...`.
+function formats.write(writer, out, table, call, ...)
+  local before = out.count
   writer:begin(table.fields, table.names)
   if table.query and writer.query and out.file then
     writer:query(table.query)
@@ -124,11 +130,11 @@ function formats.write(writer, out, table, call)
       local ok, problem = pcall(writer.row, writer, row)
       if not ok then
         if type(problem) ~= "string" then error(problem, 0) end
-        bad(call, format("row %d: %s", out.count, gsub(problem, PLACE, "")))
+        bad(call, format("row %d: %s", out.count - before, gsub(problem, PLACE, "")))
       end
     end
   end
-  writer:finish()
+  writer:finish(...)
 end
 
 return formats

@@ -4,6 +4,7 @@
 --   local out <close> = output.open(path, "export.csv")  -- fails before a byte is written if the path cannot be
 --   out:write(text)                                      -- gathered into large writes
 --   out.count = out.count + 1                            -- rows, for the answer
+--   out.path                                             -- as it was given
 --   return out:commit()                                  -- { path =, rows = }
 --
 -- An output that is closed without commit throws away what was written. output.memory() gives one that keeps its text:
@@ -22,7 +23,9 @@ function Output.__close(self)
   if self.file then native.discard(self.file) end
 end
 
-local function new(file) return setmetatable({ file = file, parts = {}, size = 0, count = 0 }, Output) end
+local function new(path, file)
+  return setmetatable({ path = path, file = file, parts = {}, size = 0, count = 0 }, Output)
+end
 
 -- `call` names the function in errors.
 function output.open(path, call)
@@ -30,7 +33,7 @@ function output.open(path, call)
     rows.bad(call, "the first argument is the path to write, or \"-\" for standard output",
       type(path) == "table" and format("write %s(\"costs.csv\", rows)", call) or nil)
   end
-  return new(native.open(path))
+  return new(path, native.open(path))
 end
 
 function output.memory() return new() end
@@ -54,9 +57,10 @@ function Output:write_query(query, style, fields, names)
   self.count = self.count + native.write_query(self.file, query, style, fields, names)
 end
 
-function Output:commit()
+-- `goes_on`: what the run wrote to the same path before is in it.
+function Output:commit(goes_on)
   self:flush()
-  local path = native.commit(self.file)
+  local path = native.commit(self.file, goes_on)
   self.file = nil
   return { path = path, rows = self.count }
 end

@@ -6,12 +6,14 @@ import RunLimits
 
 extension ScriptModule {
     /// `finlua.export` and what stands behind it. `print` is where the script's `print` goes, so that order is kept;
-    /// `count` hears of bytes before they are written to a file; `warn` of what somebody should look at.
+    /// `count` hears of bytes before they are written to a file; `warn` of what somebody should look at; `terminalWidth` gives
+    /// the columns of the terminal that standard output is, nil where it is none.
     @HostLoop
     static func export(
         outputs: RunOutputs, print: @escaping @HostLoop (UnsafeRawBufferPointer) -> Void,
         warn: @escaping @HostLoop (String) -> Void,
-        count: @escaping @HostLoop (Int) throws(LimitExcess) -> Void
+        count: @escaping @HostLoop (Int) throws(LimitExcess) -> Void,
+        terminalWidth: @escaping @HostLoop () -> Int?
     ) -> [ScriptModule] {
         [
             ScriptModule(
@@ -20,7 +22,15 @@ extension ScriptModule {
             ScriptModule(name: "finlua.internal.columns", source: PackageResources.columns_lua),
             ScriptModule(
                 name: "finlua.internal.formats", source: PackageResources.formats_lua,
-                cFunctions: ["csv_record", "ndjson_record"]),
+                native: [
+                    "terminal_width": NativeFunction(call: "export") { _ in
+                        .values(terminalWidth().map { [.integer(Int64($0))] } ?? [])
+                    }
+                ], cFunctions: ["csv_record", "ndjson_record"]),
+            ScriptModule(
+                name: "finlua.internal.sheet", source: PackageResources.sheet_lua, cFunctions: ["number_text"]),
+            ScriptModule(name: "finlua.internal.sheet_chart", source: PackageResources.sheet_chart_lua),
+            .workbook,
             ScriptModule(name: "finlua.export", source: PackageResources.export_lua),
             ScriptModule(
                 name: "finlua.internal.output", source: PackageResources.output_lua,
@@ -48,7 +58,7 @@ extension ScriptModule {
                                 // Standard output counts what it is handed once more.
                                 try count(-file.bytes)
                                 try file.copy { print($0) }
-                            } else if try outputs.stage(file) {
+                            } else if try outputs.stage(file), arguments.isAbsent(1) {
                                 warn("\(file.shown) was written before in this run; only what was written last stays")
                             }
                         }

@@ -27,3 +27,19 @@ fails(export.csv, "-", { { a = print } })
 fails(export.csv, "../x.csv", rows)
 fails(export.csv, "/etc/x.csv", rows)
 fails(export.csv, "missing/x.csv", rows)
+
+-- Markdown shows what it would obey; a table keeps to a width, and never cuts a number.
+local named = { columns = { { "name", as = "Na|me" }, { "cost", as = "Cost" } } }
+export.markdown("-", { { name = "a|b_c_ *d* \\ [e] <f> & `g` ~h~\ni", cost = 1.5 }, { cost = -2 }, { name = "snake_case" } }, named)
+local wide = { { day = "2026-10-01", name = ("long "):rep(9), other = "東京東京東京東京東京", cost = 123456789.123456789 } }
+for _, width in ipairs { 60, 45, 10 } do
+  export.table("-", wide, { columns = { "day", "name", "other", "cost" }, width = width })
+end
+for _, columns in ipairs { { "day", { "name", as = "day" } }, { day = "Day" }, { { "day" } }, { { "day", as = "d", at = 1 } }, {}, 7 } do
+  fails(export.csv, "-", wide, { columns = columns })
+end
+fails(export.csv, "-", wide, { line_end = "\r" })
+fails(export.csv, "-", wide, { guard = 1 })
+fails(export.table, "-", wide, { width = "wide" })
+fails(export.markdown, "-", { { a = {} } })
+fails(export.table, "-", { { a = 1 / 0 } })
