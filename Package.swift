@@ -100,6 +100,7 @@ let package = Package(
         .executableTarget(name: "Fuzz", dependencies: ["CFuzzer", "Fuzzing", "HostLoop"], swiftSettings: fences),
 
         .target(name: "CEscapes", path: "Tests/CEscapes", cSettings: strictC),
+        .target(name: "Receiver", dependencies: ["CMicroHTTPD"], path: "Tests/Receiver", swiftSettings: fences),
         .testTarget(name: "ConfinementTests", dependencies: ["Confinement", "CEscapes"], swiftSettings: fences),
         .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: fences),
         .testTarget(name: "SecretsTests", dependencies: ["Secrets", "Simulator"], swiftSettings: fences),
@@ -119,17 +120,21 @@ let package = Package(
             dependencies: ["Finout", "StateStore", "RowDecoder", "HostLoop", "Simulator", "Bench"],
             swiftSettings: fences),
         .testTarget(name: "MonitoringTests", dependencies: ["Monitoring"], swiftSettings: fences),
+        .testTarget(
+            name: "NotifyTests", dependencies: ["Notify", "Receiver", "RowDecoder", "StateStore", "HostLoop"],
+            exclude: ["Servers"], swiftSettings: fences),
         .testTarget(name: "FinOpsTests", dependencies: ["FinOps", "Bench"], swiftSettings: fences),
         .testTarget(
             name: "ScriptAPITests",
             dependencies: [
-                "ScriptAPI", "Confinement", "LuaRuntime", "Finout", "RowDecoder", "HostLoop", "Simulator",
+                "ScriptAPI", "Confinement", "LuaRuntime", "Finout", "Notify", "RowDecoder", "HostLoop", "Simulator",
             ],
             exclude: ["Scripts"], swiftSettings: fences),
         .testTarget(
             name: "CommandsTests",
             dependencies: [
                 "Commands", "RunLimits", "Simulator", "RowDecoder", "HostLoop", "CSQLite", "CEscapes", "Bench",
+                "Receiver",
             ],
             swiftSettings: fences),
         .testTarget(

@@ -60,7 +60,9 @@ extension Transfer {
 
     private func noteReply(_ line: UnsafeRawBufferPointer) -> Int {
         let text = line.prefix { $0 != 0x0D && $0 != 0x0A }.prefix(500)
-        lastReply = String(decoding: text, as: UTF8.self)
+        // What it says to a refusal's farewell is no news.
+        let wasRefused = lastReply.hasPrefix("4") || lastReply.hasPrefix("5")
+        if !wasRefused { lastReply = String(decoding: text, as: UTF8.self) }
         return line.count
     }
 

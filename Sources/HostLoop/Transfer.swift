@@ -9,7 +9,7 @@ final class Transfer: @unchecked Sendable {
     let mail: MailRequest?
     /// Bytes of the mail that libcurl has taken.
     var mailSent = 0
-    /// The mail server's last line.
+    /// The mail server's last line, or the one in which it refused.
     var lastReply = ""
     let endpoint: Endpoint
     let easy: UnsafeMutableRawPointer

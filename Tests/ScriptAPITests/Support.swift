@@ -3,6 +3,7 @@ import Finout
 import Glibc
 import HostLoop
 import LuaRuntime
+import Notify
 import ScriptAPI
 
 /// What a script did: all it printed and logged, and how it ended.
@@ -13,6 +14,8 @@ struct Outcome: Sendable {
     var error: LuaError?
     var status: Int64?
     var incomplete = false
+    /// What was to be told, and to whom.
+    var told: [(endpoint: String, notice: Notice)] = []
 
     /// Code, place and message of the error, as tests compare them.
     var problem: String {
@@ -29,6 +32,7 @@ final class Recorder {
     nonisolated(unsafe) var output: [UInt8] = []
     var complaint = ""
     var log: [String] = []
+    var told: [(endpoint: String, notice: Notice)] = []
 }
 
 /// A client that no script of this file may use: nothing listens there.
@@ -57,6 +61,10 @@ func runScript(
     configuration.today = today ?? configuration.today
     configuration.complain = { recorder.complaint += $0 }
     configuration.environment = { environment[$0] }
+    configuration.notify = { notice, endpoint in
+        recorder.told.append((endpoint, notice))
+        return true
+    }
     let host = ScriptHost(try client ?? idleClient(), configuration)
     var outcome = Outcome()
     do {
@@ -69,6 +77,7 @@ func runScript(
     outcome.output = String(decoding: recorder.output, as: UTF8.self)
     outcome.complaint = recorder.complaint
     outcome.log = recorder.log
+    outcome.told = recorder.told
     outcome.incomplete = host.incomplete
     return outcome
 }

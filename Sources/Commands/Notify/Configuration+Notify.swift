@@ -57,7 +57,7 @@ extension Configuration {
             throw UsageError("\(path): \(place).type is missing; there are \(kinds.joined(separator: ", "))")
         }
         guard let kind = NotifyEndpoint.Kind(rawValue: type) else {
-            throw .unknown("type", "\(type) (of \(place) in \(path))", among: kinds)
+            throw UsageError("\(path): \(place): \(UsageError.unknown("type", type, among: kinds))")
         }
         let (plain, secret) = kind.names
         try known(entry, ["type"] + plain + secret.flatMap { ["\($0)_file", "\($0)_command"] }, at: "\(place).")

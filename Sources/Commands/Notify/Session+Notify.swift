@@ -15,7 +15,7 @@ extension Session {
             endpoints.usable, broken: endpoints.broken,
             told: ToldNotices(state, script: identity.script, account: account.owner), run: run.id,
             scope: "\(account.owner)\n\(identity.script)", source: "finlua · \(name)", deadline: deadline,
-            silence: settings.isDemo ? "in a demo run" : isReplay(run) ? "about an earlier day" : nil)
+            silence: settings.isDemo ? "in a demo run" : isReplay(run) ? "in a run about an earlier day" : nil)
         notifier.observer = { [console, notes] event in
             switch event {
             case .sent(let endpoint, .sent(let messages)):

@@ -1,8 +1,8 @@
 import Finout
-import HostLoop
+package import HostLoop
 
 /// What an attempt to tell somebody comes to. Pure.
-enum DeliveryVerdict: Sendable {
+package enum DeliveryVerdict: Sendable {
     case accepted
     /// Worth another attempt; not before the given time, where the service named one. `mayBeTaken`: the service may have
     /// the message already, and may show it twice.
@@ -10,7 +10,7 @@ enum DeliveryVerdict: Sendable {
     case refused(NotifyError)
 
     /// Of an HTTP answer.
-    init(_ endpoint: NotifyEndpoint, status: Int, retryAfter: String?, body: String, now: Moment) {
+    package init(_ endpoint: NotifyEndpoint, status: Int, retryAfter: String?, body: String, now: Moment) {
         let word = Self.word(body)
         let said = "status \(status)" + (word.isEmpty ? "" : " (\(word))")
         switch status {
@@ -40,7 +40,7 @@ enum DeliveryVerdict: Sendable {
     }
 
     /// Of a mail server's last answer: RFC 5321, 4.2.1.
-    init(_ endpoint: NotifyEndpoint, reply status: Int, text: String) {
+    package init(_ endpoint: NotifyEndpoint, reply status: Int, text: String) {
         let said = Self.word(text).isEmpty ? "status \(status)" : Self.word(text)
         switch status {
         case 200..<300: self = .accepted

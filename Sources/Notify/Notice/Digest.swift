@@ -1,7 +1,7 @@
 import FinOps
 
 /// A notice as lines for people, the worst first: what every service shows of it, as far as it has room.
-struct Digest {
+package struct Digest {
     /// One thing that is shown whole or counted as left out.
     struct Item: Equatable {
         let line: String
@@ -30,12 +30,15 @@ struct Digest {
     /// Who tells it.
     let source: String
 
-    init(_ notice: Notice, source: String) {
+    package init(_ notice: Notice, source: String) {
         heading = notice.title.isEmpty ? (notice.resolves ? "Resolved: " : "") + source : notice.heading
         // An empty text has no lines.
         text = notice.text.isEmpty ? [] : Wrapped.lines(notice.text)
         fields = notice.fields.map { Notice.Field(Wrapped.line($0.name), Wrapped.line($0.value)) }
-        table = notice.table
+        table = notice.table.map { table in
+            Notice.Table(
+                head: table.head.map(Wrapped.line), lines: table.lines.map(Wrapped.line), count: table.count)
+        }
         link = notice.link
         self.source = source
         let findings = notice.findings ?? []

@@ -1,5 +1,5 @@
 /// Text made fit for a place in a message. Nothing is ever cut inside a character.
-enum Wrapped {
+package enum Wrapped {
     /// On one line: what would break it, or is not to be seen, becomes a space.
     static func line(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isControl) else { return text }
@@ -9,7 +9,7 @@ enum Wrapped {
     }
 
     /// With its line breaks, as `\n`, and no other control character.
-    static func lines(_ text: String) -> [String] {
+    package static func lines(_ text: String) -> [String] {
         var lines = [String.UnicodeScalarView()]
         var last: Unicode.Scalar = " "
         for scalar in text.unicodeScalars {

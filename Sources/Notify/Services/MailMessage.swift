@@ -1,9 +1,9 @@
-import HostLoop
+package import HostLoop
 
 /// A notice as a mail: plain text, and the same as HTML.
 package enum MailMessage {
     /// The whole mail. `id` is what stays the same however often it is sent.
-    static func bytes(
+    package static func bytes(
         _ digest: Digest, from: MailAddress, to: [MailAddress], id: String, at moment: Moment
     ) -> [UInt8] {
         let boundary = "=_" + id.prefix(32)
@@ -24,7 +24,7 @@ package enum MailMessage {
     private static func part(_ kind: String, _ lines: [String]) -> [String] {
         [
             "Content-Type: text/\(kind); charset=utf-8", "Content-Transfer-Encoding: quoted-printable", "",
-        ] + lines.flatMap(QuotedPrintable.lines)
+        ] + lines.flatMap(QuotedPrintable.lines) + [""]
     }
 }
 

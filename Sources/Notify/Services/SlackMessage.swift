@@ -1,4 +1,4 @@
-import RowDecoder
+package import RowDecoder
 
 /// A notice as the body of an incoming webhook of Slack.
 ///
@@ -12,7 +12,7 @@ package enum SlackMessage {
     /// For a text that is not made of things to count, a part of the whole.
     private static let longestText = 5000
 
-    static func body(_ digest: Digest) -> JSONValue {
+    package static func body(_ digest: Digest) -> JSONValue {
         let footer = cut(escaped(Wrapped.line(digest.footer)), 300)
         let summary = cut(escaped([digest.heading, digest.total].compactMap { $0 }.joined(separator: " · ")), 300)
         let header = cut(escaped(digest.heading), longestHeader)

@@ -1,4 +1,4 @@
-import RowDecoder
+package import RowDecoder
 
 /// A notice as an Adaptive Card for a workflow ("when a webhook request is received") of Teams.
 ///
@@ -8,7 +8,7 @@ package enum TeamsMessage {
     package static let largestBody = 28 << 10
     private static let longestText = 5000
 
-    static func body(_ digest: Digest) throws(JSONError) -> [UInt8] {
+    package static func body(_ digest: Digest) throws(JSONError) -> [UInt8] {
         var card = Card(room: largestBody - 1024)
         func cut(_ text: String, _ limit: Int) -> String { Wrapped.cut(text, to: limit, size: \.utf8.count) }
         card.add(run(cut(digest.heading, 600), ["size": "Large", "weight": "Bolder"]))
