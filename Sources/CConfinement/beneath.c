@@ -137,7 +137,7 @@ int cconf_open_unnamed(const char *folder)
 
 int cconf_create_nameless(int folder)
 {
-    const int descriptor = openat(folder, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+    const int descriptor = openat(folder, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
     if (descriptor < 0) {
         // EISDIR and EINVAL: the kernel or the file system does not know the flag.
         return errno == EISDIR || errno == EINVAL ? -EOPNOTSUPP : -errno;

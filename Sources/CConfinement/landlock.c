@@ -1,7 +1,9 @@
+#define _GNU_SOURCE
 #include "CConfinement.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/landlock.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -31,7 +33,8 @@ struct port_rule {
 };
 
 static const uint64_t read_rights = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
-static const uint64_t create_rights = LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE;
+static const uint64_t create_rights = LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE |
+                                      LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_REMOVE_DIR;
 static const uint64_t file_rights =
     LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_EXECUTE | fs_truncate;
 
@@ -89,7 +92,7 @@ int cconf_files_allow(int rules, int version, int descriptor, int rights)
     }
     if (rights & CCONF_CREATE) {
         // A folder is opened for reading to be synced.
-        allowed |= create_rights | LANDLOCK_ACCESS_FS_READ_DIR;
+        allowed |= create_rights | LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_REFER;
     }
     if (!S_ISDIR(status.st_mode)) {
         allowed &= file_rights;
@@ -106,8 +109,24 @@ int cconf_ports_begin(int version)
     if (version < 4) {
         return -ENOSYS;
     }
-    const struct ruleset rules = {.net = net_bind_tcp | net_connect_tcp};
-    return begin(&rules, version);
+    // Rules that say nothing of moving files between folders refuse it.
+    const struct ruleset rules = {.files = LANDLOCK_ACCESS_FS_REFER, .net = net_bind_tcp | net_connect_tcp};
+    const int descriptor = begin(&rules, version);
+    if (descriptor < 0) {
+        return descriptor;
+    }
+    const int root = open("/", O_PATH | O_CLOEXEC);
+    const struct landlock_path_beneath_attr all = {.allowed_access = LANDLOCK_ACCESS_FS_REFER, .parent_fd = root};
+    const int failure =
+        root < 0 || syscall(SYS_landlock_add_rule, descriptor, LANDLOCK_RULE_PATH_BENEATH, &all, 0) != 0 ? -errno : 0;
+    if (root >= 0) {
+        close(root);
+    }
+    if (failure) {
+        close(descriptor);
+        return failure;
+    }
+    return descriptor;
 }
 
 int cconf_ports_allow(int rules, uint16_t port)

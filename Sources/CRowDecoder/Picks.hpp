@@ -9,10 +9,14 @@
 
 namespace rd {
 
+constexpr size_t no_slot = static_cast<size_t>(-1);
+
 /// One column of the output: a slot of the plan, or a column that only pages know.
 struct Pick {
     size_t slot;
     std::string name;
+    /// The slot of a measurement's unit.
+    size_t unit_slot = no_slot;
     /// The name as a JSON member, with its colon and a comma before it if there is one.
     std::string member;
 };

@@ -1,17 +1,28 @@
+#include <new>
+
 #include "Buffer.hpp"
 #include "Picks.hpp"
 
-namespace rd {
+struct RDTally {
+    struct Column {
+        rd_sum sum;
+        std::string unit;
+        bool has_number = false;
+        bool is_mixed = false;
+    };
 
-static constexpr size_t no_slot = static_cast<size_t>(-1);
+    std::vector<Column> columns;
+};
+
+namespace rd {
 
 std::vector<Pick> picks_of(const Plan &plan, const rd_text *columns, const rd_text *names, size_t count) {
     std::vector<Pick> picks;
     if (!columns) {
-        for (const rd::Output &output : plan.outputs) picks.push_back({output.slot, output.name, {}});
+        for (const rd::Output &output : plan.outputs) picks.push_back({output.slot, output.name, no_slot, {}});
     }
     for (size_t index = 0; columns && index < count; ++index) {
-        Pick pick{no_slot, std::string(rd::view(columns[index])), {}};
+        Pick pick{no_slot, std::string(rd::view(columns[index])), no_slot, {}};
         for (const rd::Column &column : plan.columns) {
             const bool measured = column.kind == RD_MEASUREMENT;
             if (measured && column.unit_output == pick.name) pick.slot = column.slot + 1;
@@ -20,6 +31,12 @@ std::vector<Pick> picks_of(const Plan &plan, const rd_text *columns, const rd_te
             if (output.name == pick.name) pick.slot = output.slot;
         }
         picks.push_back(std::move(pick));
+    }
+    for (Pick &pick : picks) {
+        for (const rd::Column &column : plan.columns) {
+            const bool has_unit = column.kind == RD_MEASUREMENT && column.has_unit;
+            if (has_unit && column.slot == pick.slot) pick.unit_slot = column.slot + 1;
+        }
     }
     for (size_t index = 0; index < picks.size(); ++index) {
         RDBuffer member;
@@ -88,12 +105,45 @@ void write_ndjson(RDBuffer &buffer, const rd::RowView &view, const std::vector<P
     buffer.bytes.append("}\n");
 }
 
+void add(RDTally &tally, const rd::RowView &view, const std::vector<Pick> &picks) {
+    for (size_t index = 0; index < picks.size(); ++index) {
+        const rd::Cell cell = cell_of(view, picks[index]);
+        const bool is_integer = cell.kind == rd::CellKind::integer;
+        if (!is_integer && cell.kind != rd::CellKind::number && cell.kind != rd::CellKind::amount) continue;
+        RDTally::Column &column = tally.columns[index];
+        if (picks[index].unit_slot != no_slot) {
+            const rd::Cell unit = view.cells[picks[index].unit_slot];
+            const std::string_view named = unit.kind == rd::CellKind::text ? unit.view() : std::string_view();
+            if (!column.has_number) column.unit = named;
+            column.is_mixed |= column.unit != named;
+        }
+        if (!column.has_number) rd_sum_begin(&column.sum);
+        column.has_number = true;
+        if (is_integer) {
+            rd_sum_add_integer(&column.sum, cell.as.integer);
+        } else {
+            rd_sum_add(&column.sum, cell.as.number);
+        }
+    }
+}
+
 }  // namespace
 
+extern "C" RDTally *rd_tally_create(void) { return new (std::nothrow) RDTally(); }
+
+extern "C" void rd_tally_free(RDTally *tally) { delete tally; }
+
+extern "C" size_t rd_tally_text(RDTally *tally, size_t column, char text[RD_SUM_TEXT]) {
+    if (column >= tally->columns.size()) return 0;
+    RDTally::Column &found = tally->columns[column];
+    return found.has_number && !found.is_mixed ? rd_sum_text(&found.sum, text) : 0;
+}
+
 extern "C" bool rd_reader_write(RDReader *reader, rd_style style, const rd_text *columns, const rd_text *names,
-                                size_t count, RDBuffer *buffer) {
+                                size_t count, RDBuffer *buffer, RDTally *tally) {
     try {
         const std::vector<Pick> picks = rd::picks_of(*reader->plan, columns, columns ? names : nullptr, count);
+        if (tally && tally->columns.size() < picks.size()) tally->columns.resize(picks.size());
         rd::RowView view;
         while (reader->peek(&view)) {
             if (style.format == RD_NDJSON) {
@@ -101,6 +151,7 @@ extern "C" bool rd_reader_write(RDReader *reader, rd_style style, const rd_text 
             } else {
                 write_csv(*buffer, view, picks, style);
             }
+            if (tally) add(*tally, view, picks);
             reader->take();
         }
     } catch (...) {

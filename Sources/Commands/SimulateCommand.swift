@@ -86,6 +86,15 @@ struct SimulateFlag: Sendable {
             options.bulk = bulk
         },
         SimulateFlag(
+            name: "restate", placeholder: "DAY=FACTOR",
+            help: "a past day that costs so many times as much; may be repeated"
+        ) { options, value throws(UsageError) in
+            guard let (day, factor) = DemoOptions.restated(value) else {
+                throw refusal("restate", value, expected: "for example 2026-10-05=1.1")
+            }
+            options.restated[day] = factor
+        },
+        SimulateFlag(
             name: "fault", placeholder: "WHERE:WHAT[:HOW OFTEN][@FIRST]",
             help: "something that goes wrong; may be repeated"
         ) {

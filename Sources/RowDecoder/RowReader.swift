@@ -52,9 +52,10 @@ public final class RowReader {
     public var rowsRead: Int { Int(rd_reader_rows_read(handle)) }
 
     /// Writes all rows there are; `columns` default to the plan's. A column that a row lacks is empty (CSV) or null (NDJSON).
-    /// `names`, one for each of `columns`, are what NDJSON calls them.
+    /// `names`, one for each of `columns`, are what NDJSON calls them; `tally` adds up what is written.
     public func write(
-        _ format: RowFormat, columns: [String]? = nil, names: [String]? = nil, into buffer: RowBuffer
+        _ format: RowFormat, columns: [String]? = nil, names: [String]? = nil, into buffer: RowBuffer,
+        tally: RowTally? = nil
     ) throws(RowError) {
         let isWritten =
             if let columns {
@@ -62,11 +63,11 @@ public final class RowReader {
                     withTexts(names ?? []) { given in
                         rd_reader_write(
                             handle, format.style, columns, given.count == columns.count ? given : nil, columns.count,
-                            buffer.handle)
+                            buffer.handle, tally?.handle)
                     }
                 }
             } else {
-                rd_reader_write(handle, format.style, nil, nil, 0, buffer.handle)
+                rd_reader_write(handle, format.style, nil, nil, 0, buffer.handle, tally?.handle)
             }
         guard isWritten else {
             throw RowError(

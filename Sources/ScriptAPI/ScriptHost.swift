@@ -50,7 +50,8 @@ public final class ScriptHost {
         let values = configuration.values ?? ScriptValues(StateStore(), script: "", account: "")
         modules += ScriptModule.store(values) { [weak machine] in machine?.charge(bytes: $0) }
         modules += ScriptModule.export(
-            outputs: outputs, print: write, warn: { log(LogLine(level: .warn, message: $0, time: HostLoop.now)) },
+            outputs: outputs, version: configuration.version, print: write,
+            warn: { log(LogLine(level: .warn, message: $0, time: HostLoop.now)) },
             count: configuration.countOutput, terminalWidth: configuration.terminalWidth)
         modules.append(.database(folders: folders, count: configuration.countOutput))
         modules.append(.notify(configuration.notify))

@@ -11,6 +11,8 @@ public import StateStore
 public struct ScriptHostConfiguration {
     /// How the command is called, as help and usage errors show it: `finlua run top-movers.lua`.
     public var program: String
+    /// The program's version, for what is written beside exports.
+    public var version = ""
     /// What follows the script's name on the command line.
     public var arguments: [String]
     /// The program's own options, such as `--resume`: none of a script's, but what somebody may have meant.

@@ -18,6 +18,8 @@ public struct DemoOptions: Sendable {
     public var queryDuration: ClosedRange<Duration> = .seconds(2) ... .seconds(9)
     /// `AWS/extracted_resource` grouped by day has exactly `rows` rows over `days`, spread evenly.
     public var bulk: (days: ClosedRange<Day>, rows: Int)?
+    /// What past days were restated by: their lines times the factor, 0 for none.
+    public var restated: [Day: Double] = [:]
     /// The credentials it takes.
     public var clientID = DemoCredentials.clientID
     /// The key that goes with them.
@@ -39,6 +41,14 @@ public struct DemoOptions: Sendable {
         guard ends.count == 3, ends[1].isEmpty, let first = Day(ends[0]), let last = Day(ends[2]), first <= last
         else { return nil }
         return (first...last, rows)
+    }
+
+    /// Reads `DAY=FACTOR`, for example `2026-10-05=1.1`; nil when it is anything else.
+    public static func restated(_ text: String) -> (day: Day, factor: Double)? {
+        let halves = text.split(separator: "=", omittingEmptySubsequences: false)
+        guard halves.count == 2, let day = Day(halves[0]), let factor = Double(halves[1]), factor >= 0, factor <= 1000
+        else { return nil }
+        return (day, factor)
     }
 
     /// Reads `MIN-MAX` in seconds, for example `0.3-1.5`; nil when it is anything else.

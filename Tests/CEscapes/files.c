@@ -39,7 +39,7 @@ static int truncate_outside(places p) { return outcome(truncate(p->outside_file,
 static int create_outside(places p) { return opened(below(p->outside_folder, "new"), O_WRONLY | O_CREAT); }
 static int list_outside(places p) { return opened(p->outside_folder, O_RDONLY | O_DIRECTORY); }
 static int remove_outside(places p) { return outcome(unlink(p->outside_file)); }
-static int make_folder(places p) { return outcome(mkdir(below(p->inside_folder, "folder"), 0700)); }
+static int make_folder(places p) { return outcome(mkdir(below(p->outside_folder, "folder"), 0700)); }
 static int make_link(places p) { return outcome(symlink(p->outside_file, below(p->inside_folder, "link"))); }
 static int make_pipe(places p) { return outcome(mkfifo(below(p->inside_folder, "pipe"), 0600)); }
 static int read_environment(places p) { (void)p; return opened("/proc/self/environ", O_RDONLY); }

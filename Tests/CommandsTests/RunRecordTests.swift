@@ -54,7 +54,12 @@ import Testing
             #expect(rows > 0 && record["rows"]?.integer == rows)
             #expect(record["submissions"]?.integer == 2 && record["requests"]?["submit"]?.integer == 2)
             let csv = try #require(contents(of: program.folder + "/costs.csv"))
-            #expect(record["outputs"] == [["path": "costs.csv", "bytes": .integer(Int64(csv.utf8.count))]])
+            let manifest = try #require(contents(of: program.folder + "/costs.csv.manifest.json"))
+            #expect(
+                record["outputs"] == [
+                    ["path": "costs.csv", "bytes": .integer(Int64(csv.utf8.count))],
+                    ["path": "costs.csv.manifest.json", "bytes": .integer(Int64(manifest.utf8.count))],
+                ])
             #expect(record["error"] == nil)
         }
     }

@@ -13,12 +13,13 @@ let account = DemoAccount(DemoOptions(today: today))
 /// Runs scripts against a demo account served over HTTP, under a virtual clock.
 func withDemo<R: Sendable>(
     faults: [String] = [], bulk: (days: ClosedRange<Day>, rows: Int)? = nil,
-    queryDuration: ClosedRange<Duration>? = nil,
+    queryDuration: ClosedRange<Duration>? = nil, restated: [Day: Double] = [:],
     _ body: @escaping @HostLoop @Sendable (FinoutClient, SimulatorServer) async throws -> R
 ) async throws -> R {
     var options = DemoOptions(today: today)
     options.faults = try faults.map { try Fault($0) }
     options.bulk = bulk
+    options.restated = restated
     options.queryDuration = queryDuration ?? options.queryDuration
     let server = try SimulatorServer(options)
     defer { server.stop() }
@@ -34,9 +35,10 @@ func withDemo<R: Sendable>(
 /// Runs one script against a demo account of its own.
 func runDemo(
     _ source: String, name: String = "script.lua", arguments: [String] = [], folder: String = ".",
-    faults: [String] = [], readsFolder: Bool = false, today: Day? = nil
+    faults: [String] = [], readsFolder: Bool = false, today: Day? = nil,
+    restated: [Day: Double] = [:]
 ) async throws -> Outcome {
-    try await withDemo(faults: faults) { client, _ in
+    try await withDemo(faults: faults, restated: restated) { client, _ in
         try await runScript(
             source, name: name, client: client, arguments: arguments, folder: folder, readsFolder: readsFolder,
             today: today)

@@ -17,7 +17,7 @@ struct ExportFileTests {
         #expect(outcome.problem == "")
         #expect(outcome.output == "a.csv\t2\n")
         #expect(try contents(of: "\(folder.path)/a.csv") == "x\r\n2\r\n0.1\r\n")
-        #expect(folder.names == ["a.csv"])
+        #expect(folder.names == ["a.csv", "a.csv.manifest.json"])
     }
 
     @Test
@@ -37,7 +37,7 @@ struct ExportFileTests {
             """.replacingCount(), folder: folder.path)
         #expect(outcome.error?.failure.message == "made up")
         #expect(try contents(of: "\(folder.path)/a.csv") == "x\r\nold\r\n")
-        #expect(folder.names == ["a.csv"])
+        #expect(folder.names == ["a.csv", "a.csv.manifest.json"])
     }
 
     @Test(arguments: ["csv", "ndjson", "json", "table"])
@@ -105,7 +105,9 @@ final class TemporaryFolder {
     }
 
     /// What is in it, in order of name.
-    var names: [String] {
+    var names: [String] { Self.names(path) }
+
+    private static func names(_ path: String) -> [String] {
         guard let folder = opendir(path) else { return [] }
         defer { closedir(folder) }
         var names: [String] = []
@@ -118,10 +120,12 @@ final class TemporaryFolder {
         return names.sorted()
     }
 
-    deinit {
-        for name in names {
+    deinit { Self.remove(path) }
+
+    private static func remove(_ path: String) {
+        for name in names(path) {
             let child = "\(path)/\(name)"
-            if unlink(child) != 0 { rmdir(child) }
+            if unlink(child) != 0 { remove(child) }
         }
         rmdir(path)
     }

@@ -56,23 +56,35 @@ struct RecipeTests {
     }
 
     @Test
-    func `export-daily writes a whole file a month`() async throws {
+    func `export-daily writes a file a day, and replaces exactly the days that were restated`() async throws {
         let folder = try TemporaryFolder()
-        let outcome = try await runDemo(
-            try recipe("export-daily"), arguments: ["--from", "2026-09-10", "--to", "2026-10-20"], folder: folder.path)
-        #expect(outcome.problem == "")
-        #expect(folder.names == ["cost-2026-09.csv", "cost-2026-10.csv"])
-        let lines = try contents(of: "\(folder.path)/cost-2026-10.csv").split(separator: "\r\n").map(String.init)
+        let source = try recipe("export-daily")
+        let first = try await runDemo(source, arguments: ["--since", "2026-10-25"], folder: folder.path)
+        #expect(first.problem == "")
+        #expect(first.output.hasPrefix("costs: ") && first.output.contains("rows, 2026-10-25 to 2026-11-18\n"))
+        let days = (0..<25).map { Day(daysSinceEpoch: Day("2026-10-25")!.daysSinceEpoch + $0) }
+        func files() throws -> [String] { try days.map { try contents(of: "\(folder.path)/costs/day=\($0)/part.csv") } }
+        let before = try files()
         let expected = try reference(
-            "2026-10-01", "2026-10-20",
+            "2026-11-15", "2026-11-15",
             keys: ["AWS|aws_account_name|tag", "AWS|service|billing_dimension"],
             filters: [
                 "costCenter": "Global", "key": "cost_center_type", "type": "billing_dimension", "operator": "oneOf",
                 "value": ["AWS"],
             ])
-        #expect(lines.first == "day,account,service,cost")
-        #expect(lines.count == expected.count + 1)
-        #expect(outcome.output.split(separator: "\n").last == "cost-2026-10.csv: \(expected.count) rows")
+        let lines = before[21].split(separator: "\r\n")
+        #expect(lines.first == "day,account,service,cost" && lines.count == expected.count + 1)
+        // One day in the trailing week, one that became empty, one that nobody asks for again.
+        let restated = [Day("2026-11-15")!: 1.5, Day("2026-11-16")!: 0, Day("2026-11-01")!: 2]
+        let second = try await runDemo(source, folder: folder.path, restated: restated)
+        #expect(second.problem == "")
+        let said = second.output.split(separator: "\n")
+        #expect(said.count == 3 && said.first?.hasSuffix("rows, 2026-11-12 to 2026-11-18") == true, "\(second.output)")
+        #expect(said.dropFirst().first?.hasPrefix("day=2026-11-15 changed: ") == true)
+        #expect(said.last?.hasPrefix("day=2026-11-16 emptied: none, before ") == true)
+        let after = try files()
+        #expect(zip(before, after).enumerated().filter { $1.0 != $1.1 }.map(\.offset) == [21, 22])
+        #expect(after[22] == "day,account,service,cost\r\n")
     }
 
     @Test(arguments: ["results:truncate:100", "results:early-end", "results:repeat-page", "query:fail:9"])
@@ -94,7 +106,7 @@ struct RecipeTests {
         } else {
             #expect(try contents(of: "\(folder.path)/bill.csv") == "cost\r\nthe old one\r\n")
         }
-        #expect(folder.names == ["bill.csv"])
+        #expect(folder.names == ["bill.csv", "bill.csv.manifest.json"])
     }
 
     @Test

@@ -1,34 +1,35 @@
--- export-daily.lua: the daily cost of every AWS service and account, one CSV file a month.
+-- export-daily.lua: the daily cost of every AWS service and account, a folder of CSV files with one for each day.
 --
---   finlua run --out exports export-daily.lua --from 2026-08-01 --to 2026-10-31
+--   finlua run --summary --out exports export-daily.lua --since 2026-08-01
 --
--- Each file appears only when it is whole, so running it again after a failure, or tomorrow, is always right.
-local finout, date, export = require "finout", require "finlua.date", require "finlua.export"
+-- The first run asks from --since on. Each later one asks again for the days that may have changed, the last --trailing
+-- and until the 10th the whole previous month, and for whatever a run that did not happen left out. Files of days that
+-- did not change are left alone; what changed, and by how much, is printed.
+local finout, export, date = require "finout", require "finlua.export", require "finlua.date"
 
 local args = require "finlua.args" {
-  about = "Daily cost by service and account, as cost-YYYY-MM.csv.",
-  from  = { type = "date", default = (date.today() - 2).month_start, help = "first day" },
-  to    = { type = "date", default = date.today() - 2, help = "last day; two days of billing lag" },
-  cost  = { default = "netAmortizedCost", value = "NAME", help = "the measurement" },
+  about    = "Daily cost by service and account, as costs/day=YYYY-MM-DD/part.csv.",
+  since    = { type = "date", default = date.as_of() - 30, help = "first day of the first run" },
+  trailing = { type = "integer", default = 7, min = 1, max = 60, help = "days that are asked for again" },
+  cost     = { default = "netAmortizedCost", value = "NAME", help = "the measurement" },
 }
 
-local months = {}
-local first = args.from
-while first <= args.to do
-  local last = first.month_end < args.to and first.month_end or args.to
-  months[#months + 1] = {
-    file = ("cost-%s.csv"):format(first:format("%Y-%m")),
-    query = finout.query {                              -- every month is asked for before the first is written
-      date = { from = first, to = last },
-      dimensions = { service = "AWS/service", account = "AWS/aws_account_name" },
-      measurements = { cost = args.cost },
-      filters = { ["Global/cost_center_type"] = "AWS" },
-    },
+local function costs(window)
+  return finout.query {
+    date = window,
+    dimensions = { service = "AWS/service", account = "AWS/aws_account_name" },
+    measurements = { cost = args.cost },
+    filters = { ["Global/cost_center_type"] = "AWS" },
   }
-  first = first.next_month
 end
 
-for _, month in ipairs(months) do
-  local done = export.csv(month.file, month.query)
-  print(("%s: %d rows"):format(done.path, done.rows))
+local done = export.csv("costs", costs, {
+  partition_by = "day",
+  restate = { trailing = args.trailing, previous_month_until = 10, lag = 2, since = args.since },
+})
+
+print(("%s: %d rows, %s to %s"):format(done.path, done.rows, done.window.from, done.window.to))
+for _, change in ipairs(done.changed) do
+  local cost = change.sums.cost or {}
+  print(("%s %s: %s, before %s"):format(change.partition, change.state, cost.after or "none", cost.before or "none"))
 end

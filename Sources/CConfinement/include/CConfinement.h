@@ -30,7 +30,7 @@ int cconf_open_nameless(const char *folder);
 /// As cconf_open_nameless; where the file system knows no such file, one whose name is removed at once.
 int cconf_open_unnamed(const char *folder);
 
-/// Makes a file in an open folder, for writing, that has no name until cconf_name gives it one. Returns a descriptor or
+/// Makes a file in an open folder, for reading and writing, that has no name until cconf_name gives it one. Returns a descriptor or
 /// -errno: -EOPNOTSUPP where there are no such files.
 int cconf_create_nameless(int folder);
 
@@ -42,7 +42,7 @@ int cconf_name(int descriptor, int folder, const char *name);
 enum {
     CCONF_READ = 1,    ///< read files, list folders
     CCONF_WRITE = 2,   ///< write and truncate files
-    CCONF_CREATE = 4,  ///< create, rename and remove files
+    CCONF_CREATE = 4,  ///< create, rename and remove files and folders
 };
 
 /// The version of the kernel's Landlock; 0 without one.

@@ -37,10 +37,16 @@ typedef struct rd_style {
     bool has_line_feed;
 } rd_style;
 
+typedef struct RDTally RDTally;
+
 /// Writes all rows there are. Without `columns`: the plan's. `names`, as many, are what NDJSON calls them; null: the same.
-/// False on a fault.
+/// Adds what it writes to `tally`, unless that is null. False on a fault.
 bool rd_reader_write(RDReader *reader, rd_style style, const rd_text *columns, const rd_text *names, size_t count,
-                     RDBuffer *buffer);
+                     RDBuffer *buffer, RDTally *tally);
+
+/// The sum of each column that is written. Null without memory.
+RDTally *rd_tally_create(void);
+void rd_tally_free(RDTally *tally);
 
 /// Columns of a reader's rows, found once. Without `columns`: the plan's. Null without memory.
 typedef struct RDPicks RDPicks;
@@ -103,3 +109,7 @@ enum { RD_SUM_TEXT = 78 * 9 + 2 };
 size_t rd_sum_text(rd_sum *sum, char text[RD_SUM_TEXT]);
 /// The double nearest to the sum; an infinity if no double can hold it.
 double rd_sum_result(rd_sum *sum);
+
+/// Writes all digits of the sum of a column, the number of which counts from 0. Gives their number: 0 where the column
+/// has no number, or numbers of several units.
+size_t rd_tally_text(RDTally *tally, size_t column, char text[RD_SUM_TEXT]);

@@ -23,6 +23,9 @@ final class RunNotes: Sendable {
     /// The script found something out.
     func note(_ observation: ScriptObservation) { state.withLock { $0.findings.note(observation) } }
 
+    /// An export changed what was there before.
+    func changed(_ changes: OutputChanges) { state.withLock { $0.changes.append(changes) } }
+
     /// What stands around the script.
     func note(_ walls: Walls) { state.withLock { $0.walls = walls } }
 
@@ -32,6 +35,7 @@ final class RunNotes: Sendable {
         private(set) var lastFailedAttempt: FailedAttempt?
         private(set) var warnings: [String] = []
         fileprivate(set) var outputs: [(path: String, bytes: Int)] = []
+        fileprivate(set) var changes: [OutputChanges] = []
         fileprivate(set) var notices: [(endpoint: String, messages: Int)] = []
         /// Nil before the script began.
         fileprivate(set) var walls: Walls?

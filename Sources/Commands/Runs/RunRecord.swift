@@ -4,6 +4,7 @@ import HostLoop
 import LuaRuntime
 import Monitoring
 import RowDecoder
+import ScriptAPI
 
 /// The record a run leaves in the state, which scrubs it.
 struct RunRecord: Sendable {
@@ -61,6 +62,10 @@ struct RunRecord: Sendable {
             (
                 "outputs",
                 .array(notes.outputs.map { .record([("path", .string($0.path)), ("bytes", .count($0.bytes))]) })
+            ),
+            (
+                "changes",
+                notes.changes.isEmpty ? nil : .array(notes.changes.compactMap { try? JSONValue(parsing: $0.json) })
             ),
             (
                 "notices",

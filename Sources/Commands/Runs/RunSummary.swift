@@ -11,6 +11,8 @@ struct RunSummary {
     let statistics: ClientStatistics
     let took: Duration
     let meter: RunMeter
+    /// What the exports changed.
+    var changes: [OutputChanges] = []
 
     /// `1,234 rows, 3 queries, 12 requests, 2 retries in 14.2 s; its tasks waited 30 s for the status limit, 12 s for a place
     /// among the running queries; run …`
@@ -34,6 +36,7 @@ struct RunSummary {
             text += "; used \(limit.text(meter.peak(limit))) of its "
             text += "\(limit.noun) of \(limit.text(meter.limits[limit].value))"
         }
+        for change in changes { text += "; \(change.path): \(change.text)" }
         return text + "; run \(run)"
     }
 
@@ -51,6 +54,7 @@ struct RunSummary {
         let waited = JSONValue.record(waits.map { ($0.limit, .seconds($0.time)) })
         fields.append(("waits", .literal(waited.line)))
         fields.append(("limits", .literal(meter.json.line)))
+        if !changes.isEmpty { fields.append(("changes", .literal("[\(changes.map(\.json).joined(separator: ","))]"))) }
         fields.append(("run", .text(run)))
         return LogLine(level: .info, message: "run ended", fields: fields, time: time)
     }

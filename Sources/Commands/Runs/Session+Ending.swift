@@ -66,7 +66,9 @@ extension Session {
             for check in failed { console.say("check \(check.state.word): \(check.text)") }
         }
         if settings.summarizes || console.isTerminal {
-            let summary = RunSummary(run: run.id, statistics: client.statistics, took: ended - started, meter: meter)
+            let summary = RunSummary(
+                run: run.id, statistics: client.statistics, took: ended - started, meter: meter,
+                changes: notes.content?.changes ?? [])
             console.line(text: summary.text, json: summary.line(at: ended))
         }
         // A signal that came after the record was written is too late.

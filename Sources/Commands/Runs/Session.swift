@@ -153,7 +153,13 @@ import StateStore
         }
         let host = ScriptHost(client, configuration(script, arguments: arguments, place.folders(number), today: today))
         let outputs = host.outputs
-        commits.add(.outputs) { [notes] in try outputs.commit { notes.wrote($0, bytes: $1) } }
+        commits.add(.outputs) { [notes, console] in
+            try outputs.commit { notes.wrote($0, bytes: $1) }
+            for change in outputs.changes {
+                notes.changed(change)
+                console.log(LogLine(level: .debug, message: "\(change.path): \(change.text)", time: HostLoop.now))
+            }
+        }
         discardOutputs = { outputs.discard() }
         close(place)
         let stop = host.machine.stop
@@ -301,6 +307,7 @@ import StateStore
         configuration.terminalWidth = { Terminal.isTerminal(Terminal.output) ? Terminal.width(Terminal.output) : nil }
         configuration.meter = meter
         configuration.countOutput = { [unowned self] (count) throws(LimitExcess) in try countOutput(count) }
+        configuration.version = Version.finlua
         configuration.today = today
         configuration.values = values
         configuration.terminal = Terminal.traits(environment)

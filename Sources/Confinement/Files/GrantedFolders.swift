@@ -69,9 +69,11 @@ public final class GrantedFolders: Sendable {
             atMost: limit)
     }
 
-    private func read(_ place: GrantedPath, atMost limit: Int) throws(Refusal) -> [UInt8] {
+    private func read(
+        _ place: GrantedPath, of access: Permissions.Access = .read, atMost limit: Int
+    ) throws(Refusal) -> [UInt8] {
         // Without waiting: a FIFO that nobody writes to would hold the run up for ever.
-        let descriptor = try open(place, for: .read, O_RDONLY | O_NONBLOCK | O_NOCTTY)
+        let descriptor = try open(place, for: access, O_RDONLY | O_NONBLOCK | O_NOCTTY)
         defer { close(descriptor) }
         func refusal(_ problem: String) -> Refusal { Refusal(.unusable, "\(place.shown) cannot be read: \(problem)") }
         if cconf_is_process_file(descriptor) != 0 {
@@ -101,19 +103,45 @@ public final class GrantedFolders: Sendable {
     ///
     /// Fails with `denied` or `malformed` as `Permissions.place(of:for:)` does, with `denied` where a link leads out of the
     /// granted folder, and with `unusable` where there is no such folder or the file cannot be replaced.
-    public func output(_ path: String) throws(Refusal) -> OutputPlace {
+    ///
+    /// With `makingFolders`, folders that are missing are made when the file is put in its place.
+    public func output(_ path: String, makingFolders: Bool = false) throws(Refusal) -> OutputPlace {
         let place = try permissions.place(of: path, for: .write)
         let names = LexicalPath.names(of: place.rest)
-        let folder = names.count == 1 ? "." : names.dropLast().joined(separator: "/")
+        var folders = names.dropLast()
+        var missing: [String] = []
+        while makingFolders, let last = folders.last, isMissing(place, folders) {
+            missing.insert(last, at: 0)
+            folders.removeLast()
+        }
+        let folder = folders.isEmpty ? "." : folders.joined(separator: "/")
         // One that may be written but not read cannot be synced.
         let descriptor = try open(place, folder, for: .write, O_RDONLY | O_DIRECTORY, or: cconf_path_only | O_DIRECTORY)
-        let output = try OutputPlace(folder: descriptor, name: names.last ?? "", shown: place.shown)
+        let output = try OutputPlace(folder: descriptor, missing: missing, name: names.last ?? "", shown: place.shown)
         if cconf_is_process_file(descriptor) != 0 {
             throw Refusal(.denied, "\(place.shown) is a file of /proc, and none of them is opened for a script")
         }
         try output.checkTarget()
         if permissions.own.files.contains(where: output.isPlace) { throw Self.own(place) }
         return output
+    }
+
+    private func isMissing(_ place: GrantedPath, _ folders: ArraySlice<String>) -> Bool {
+        guard let folder = writable[place.grant] else { return false }
+        let found = folder.open(folders.joined(separator: "/"), cconf_path_only | O_DIRECTORY)
+        if found >= 0 { close(found) }
+        return found == -ENOENT
+    }
+
+    /// The bytes of a file that outputs go to, as it was before the run; nil where there is none. Fails as
+    /// `read(_:atMost:)` does.
+    public func replaced(_ path: String, atMost limit: Int) throws(Refusal) -> [UInt8]? {
+        let place = try permissions.place(of: path, for: .write)
+        guard let folder = writable[place.grant] else { return nil }
+        let found = folder.open(place.rest, cconf_path_only)
+        guard found >= 0 || found != -ENOENT && found != -ENOTDIR else { return nil }
+        if found >= 0 { close(found) }
+        return try read(place, of: .write, atMost: limit)
     }
 
     private static func own(_ place: GrantedPath) -> Refusal {

@@ -12,12 +12,12 @@ enum HiddenName {
     /// Names tried before there seems to be none free.
     private static let attempts = 100
 
-    /// Makes a file with such a name: its descriptor, for writing, or -errno.
+    /// Makes a file with such a name: its descriptor, for reading and writing, or -errno.
     static func create(in folder: Int32) -> (descriptor: Int32, name: String?) {
         var last = EEXIST
         for _ in 0..<attempts {
             let name = random()
-            let descriptor = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
+            let descriptor = openat(folder, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
             guard descriptor >= 0 else {
                 last = errno
                 if last == EEXIST { continue }

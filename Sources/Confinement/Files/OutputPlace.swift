@@ -11,10 +11,16 @@ public final class OutputPlace {
     public let folderIdentity: FileIdentity
     /// The name in the folder.
     public let name: String
-    let folder: Int32
+    /// Names of folders below the opened one, each in the one before, that are to be made.
+    let missing: [String]
+    /// The opened folder.
+    let base: Int32
+    /// The folder of the file, once it is there.
+    private(set) var folder: Int32
+    private var madeFolders = 0
 
     /// Takes the descriptor of the folder over. Fails with `unusable` and closes it where the folder is none any more.
-    init(folder: Int32, name: String, shown: String) throws(Refusal) {
+    init(folder: Int32, missing: [String] = [], name: String, shown: String) throws(Refusal) {
         var status = stat()
         guard fstat(folder, &status) == 0 else {
             let reason = String(cString: strerror(errno))
@@ -22,15 +28,60 @@ public final class OutputPlace {
             throw Refusal(.unusable, "\(shown) could not be written: \(reason)")
         }
         folderIdentity = FileIdentity(status)
+        base = folder
         self.folder = folder
+        self.missing = missing
         self.name = name
         self.shown = shown
     }
 
-    deinit { close(folder) }
+    deinit {
+        if folder != base { close(folder) }
+        close(base)
+    }
 
     /// Whether both are the same name in the same folder.
-    public func isSame(as other: OutputPlace) -> Bool { name == other.name && folderIdentity == other.folderIdentity }
+    public func isSame(as other: OutputPlace) -> Bool {
+        name == other.name && missing == other.missing && folderIdentity == other.folderIdentity
+    }
+
+    /// Makes the folders that are missing; `removeFolders` takes that back. Fails with `unusable`.
+    func makeFolders() throws(Refusal) {
+        guard folder == base else { return }
+        for missing in missing {
+            if mkdirat(folder, missing, 0o777) == 0 {
+                madeFolders += 1
+            } else if errno != EEXIST {
+                throw failure("be put in place", errno)
+            }
+            let next = openat(folder, missing, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+            guard next >= 0 else { throw failure("be put in place", errno) }
+            if folder != base { close(folder) }
+            folder = next
+        }
+    }
+
+    /// Removes the folders that were made for a file that did not get there, as far as they are empty.
+    func removeFolders() {
+        guard madeFolders > 0 else { return }
+        for count in stride(from: missing.count, to: missing.count - madeFolders, by: -1) {
+            unlinkat(base, missing[..<count].joined(separator: "/"), AT_REMOVEDIR)
+        }
+        madeFolders = 0
+    }
+
+    /// The bytes that stand there now; nil where there is no file of that size that can be read.
+    func old(ofSize size: Int) -> [UInt8]? {
+        guard missing.isEmpty else { return nil }
+        let file = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0, FileKind(mode: status.st_mode) == .file, status.st_size == size else {
+            return nil
+        }
+        return bytes(of: file, size: size)
+    }
 
     /// Makes the file that is to get there. Fails with `unusable`.
     public func create() throws(Refusal) -> StagedFile { try StagedFile(self) }
@@ -44,6 +95,8 @@ public final class OutputPlace {
     /// Fails with `unusable` unless there is nothing yet, or a file: a rename would replace whatever else is there, a link
     /// as well, and whoever reads what it points to would get the old file.
     func checkTarget() throws(Refusal) {
+        // In a folder that is still to be made there is nothing.
+        guard missing.isEmpty || folder != base else { return }
         var status = stat()
         guard fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
             if errno == ENOENT { return }
@@ -76,4 +129,17 @@ public final class OutputPlace {
             .unusable, "\(shown) could not \(what): \(String(cString: strerror(number)))",
             hint: OpenFileLimit.hint(for: number))
     }
+}
+
+/// The first bytes of a file; nil where there are fewer or they cannot be read.
+func bytes(of file: Int32, size: Int) -> [UInt8]? {
+    var bytes = [UInt8](repeating: 0, count: size)
+    var read = 0
+    while read < size {
+        let count = bytes.withUnsafeMutableBytes { pread(file, $0.baseAddress! + read, size - read, off_t(read)) }
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { return nil }
+        read += count
+    }
+    return bytes
 }

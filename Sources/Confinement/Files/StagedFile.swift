@@ -10,16 +10,19 @@ internal import Glibc
 public final class StagedFile {
     /// Where it goes.
     public let place: OutputPlace
-    /// For writing; its owner is this object.
+    /// For reading and writing; its owner is this object.
     public let descriptor: Int32
     private var hidden: String?
+    private var hiddenFolder: Int32
+    private var isPlaced = false
     private var isOpen = true
 
     package init(_ place: OutputPlace, canBeNameless: Bool = true) throws(Refusal) {
         self.place = place
-        var made = canBeNameless ? cconf_create_nameless(place.folder) : -EOPNOTSUPP
+        hiddenFolder = place.base
+        var made = canBeNameless ? cconf_create_nameless(place.base) : -EOPNOTSUPP
         if made == -EOPNOTSUPP {
-            (made, hidden) = HiddenName.create(in: place.folder)
+            (made, hidden) = HiddenName.create(in: place.base)
         } else if made >= 0 {
             HiddenName.lock(made)
         }
@@ -36,29 +39,49 @@ public final class StagedFile {
         guard fsync(descriptor) == 0 else { throw place.failure("be written to disk", errno) }
     }
 
+    /// Whether the file that is there has the same lines, whatever their order and whether a comma follows them: the API
+    /// gives no order to rows of a day. The first line, a header, has to be the same.
+    public func hasLinesOfOld(bytes size: Int) -> Bool {
+        guard let old = place.old(ofSize: size), let new = bytes(of: descriptor, size: size) else { return false }
+        if old == new { return true }
+        let (before, after) = (Self.lines(old), Self.lines(new))
+        guard before.count == after.count, before.first == after.first else { return false }
+        return before.sorted { $0.lexicographicallyPrecedes($1) } == after.sorted { $0.lexicographicallyPrecedes($1) }
+    }
+
+    private static func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+        bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+            line.last == UInt8(ascii: ",") ? line.dropLast() : line
+        }
+    }
+
     /// Does all of `put` that may fail for a reason that can be known before. Fails with `unusable`.
     public func prepare() throws(Refusal) {
         try place.checkFolder()
+        try place.makeFolders()
         try place.checkTarget()
         guard hidden == nil else { return }
         let (failure, name) = HiddenName.give(descriptor, in: place.folder)
         guard failure == 0 else { throw place.failure("be put in place", -failure) }
         hidden = name
+        hiddenFolder = place.folder
     }
 
     /// Moves the prepared file to its place. Fails with `unusable`; what was there before is still there then.
     public func put() throws(Refusal) {
         guard let name = hidden else { return }
-        guard renameat(place.folder, name, place.folder, place.name) == 0 else {
+        guard renameat(hiddenFolder, name, place.folder, place.name) == 0 else {
             throw place.failure("be put in place", errno)
         }
         hidden = nil
+        isPlaced = true
     }
 
     /// Throws away what was not put in its place.
     public func discard() {
-        if let hidden { unlinkat(place.folder, hidden, 0) }
+        if let hidden { unlinkat(hiddenFolder, hidden, 0) }
         hidden = nil
+        if !isPlaced { place.removeFolders() }
         if isOpen { close(descriptor) }
         isOpen = false
     }

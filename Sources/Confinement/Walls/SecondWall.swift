@@ -25,7 +25,8 @@ public struct SecondWall: Sendable {
         do throws(SystemError) {
             let rules = try Rules(cconf_files_begin(version), version: version)
             for folder in folders.opened(.read) { try rules.allow(folder.descriptor, CCONF_READ) }
-            // To read as well: the host copies a database that rows are added to. No script reads there for that.
+            // To read as well: the host compares an output with the one it replaces, and copies a database that rows are
+            // added to. Scripts read there only what `Permissions` grants.
             for folder in folders.opened(.write) {
                 try rules.allow(folder.descriptor, CCONF_READ | CCONF_WRITE | CCONF_CREATE)
             }

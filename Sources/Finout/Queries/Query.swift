@@ -7,6 +7,8 @@ public import RowDecoder
     public let specification: QuerySpecification
     /// The API's ids of what was submitted so far.
     public private(set) var ids: [String] = []
+    /// The API's ids of the requests that answered with pages of the result, as far as they were read.
+    public private(set) var requestIDs: [String] = []
     /// Why the result is not whole, where the specification allows that.
     public private(set) var incomplete: FinoutError?
     /// Rows there are, as the API counts them, once the query has completed. Buckets that a split divided count twice.
@@ -59,6 +61,8 @@ public import RowDecoder
     }
 
     func add(_ id: String) { ids.append(id) }
+
+    func note(request id: String) { if !requestIDs.contains(id) { requestIDs.append(id) } }
 
     func note(_ problem: FinoutError) {
         incomplete = incomplete ?? problem

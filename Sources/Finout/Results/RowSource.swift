@@ -44,6 +44,7 @@ public import RowDecoder
             switch try await nextStep(of: pages) {
             case .page(let page):
                 reader.give(page)
+                if let id = page.requestID { query.note(request: id) }
                 pageBytes = page.byteCount
                 request(pages)
                 // The script may use up the page without a wait: the request has to be on its way before.

@@ -7,6 +7,8 @@ local date, json, held = require "finlua.date", require "finlua.json", require "
 local finout, Query = {}, { __name = "query", __metatable = false }
 local object_of = setmetatable({}, { __mode = "k" }) -- query handle -> the host's object
 
+local spec_of = setmetatable({}, { __mode = "k" })   -- query handle -> what was asked, for manifests
+
 local bad = require "finlua.internal.rows".bad
 
 -- A plain copy: dates as text, and nothing that would loop.
@@ -53,7 +55,8 @@ function finout.query(spec)
       (spec == nil and "nothing" or "a " .. type(spec)))
   end
   local handle = setmetatable({}, Query)
-  object_of[handle] = native.query(plain(spec, "finout.query", 0))
+  local copy = plain(spec, "finout.query", 0)
+  object_of[handle], spec_of[handle] = native.query(copy), copy
   return handle
 end
 
@@ -140,5 +143,6 @@ function Query.__len() bad("query", "the number of rows is q.total_rows; the row
 function Query.__rows(self) return native.rows(object_of[self]) end
 function Query.__describe(self) return native.describe(object_of[self]) end
 function Query.__object(self) return object_of[self] end
+function Query.__asked(self) return spec_of[self], native.ids(object_of[self]), native.request_ids(object_of[self]) end
 
 return finout

@@ -55,7 +55,7 @@ end
 function csv:row(row) self.out:write(csv_record(row, self.fields, self.guard, self.line_end)) end
 
 function csv:query(object)
-  self.out:write_query(object, { format = "csv", guard = self.guard, line_feed = self.line_end == "\n" }, self.fields)
+  return self.out:write_query(object, { format = "csv", guard = self.guard, line_feed = self.line_end == "\n" }, self.fields)
 end
 
 function csv:finish() end
@@ -68,7 +68,7 @@ function ndjson:begin(fields, names) self.fields, self.names = fields, names end
 
 function ndjson:row(row) self.out:write(ndjson_record(row, self.fields, self.names)) end
 
-function ndjson:query(object) self.out:write_query(object, { format = "ndjson" }, self.fields, self.names) end
+function ndjson:query(object) return self.out:write_query(object, { format = "ndjson" }, self.fields, self.names) end
 
 function ndjson:finish() end
 
@@ -118,12 +118,13 @@ end
 laid_out("table", { "header", "decimals", "width" }, function(self) return self.layout:lines(self.header, self.width) end)
 laid_out("markdown", { "decimals" }, function(self) return self.layout:markdown() end)
 
--- Everything from the head to the end, which gets `...`.
-function formats.write(writer, out, table, call, ...)
+-- Everything from the head to the end, which gets `...`. `tally`, of finlua.internal.manifest, adds up what is written.
+function formats.write(writer, out, table, call, tally, ...)
   local before = out.count
   writer:begin(table.fields, table.names)
   if table.query and writer.query and out.file then
-    writer:query(table.query)
+    local sums = writer:query(table.query)
+    if tally then tally:take(sums) end
   else
     for row in table.each do
       out.count = out.count + 1
@@ -132,6 +133,7 @@ function formats.write(writer, out, table, call, ...)
         if type(problem) ~= "string" then error(problem, 0) end
         bad(call, format("row %d: %s", out.count - before, gsub(problem, PLACE, "")))
       end
+      if tally then tally:add(row, out.count) end
     end
   end
   writer:finish(...)

@@ -28,12 +28,13 @@ local function new(path, file)
 end
 
 -- `call` names the function in errors.
-function output.open(path, call)
+-- With `makes_folders`, those that are missing are made when the file is put in its place.
+function output.open(path, call, makes_folders)
   if type(path) ~= "string" or path == "" then
     rows.bad(call, "the first argument is the path to write, or \"-\" for standard output",
       type(path) == "table" and format("write %s(\"costs.csv\", rows)", call) or nil)
   end
-  return new(path, native.open(path))
+  return new(path, native.open(path, makes_folders or nil))
 end
 
 function output.memory() return new() end
@@ -51,16 +52,26 @@ function Output:flush()
 end
 
 -- All rows of a query, the host's object, from its pages to the file without becoming Lua tables. `style`: { format =
--- "csv" or "ndjson", guard =, line_feed = }; `fields` of a row are written in order, under `names` in ndjson.
+-- "csv" or "ndjson", guard =, line_feed = }; `fields` of a row are written in order, under `names` in ndjson. Gives the
+-- exact sum of each field, false for one that has none.
 function Output:write_query(query, style, fields, names)
   self:flush()
-  self.count = self.count + native.write_query(self.file, query, style, fields, names)
+  local count, sums = native.write_query(self.file, query, style, fields, names)
+  self.count = self.count + count
+  return sums
 end
 
--- `goes_on`: what the run wrote to the same path before is in it.
-function Output:commit(goes_on)
+-- What was written: its SHA-256, its bytes, and whether the file that is there has the same lines in whatever order. For a
+-- file, before commit.
+function Output:finished()
+  local digest, bytes = native.digest(self.file)
+  return digest, bytes, native.is_unchanged(self.file)
+end
+
+-- `is_quiet`: nobody is told that it replaces what the run wrote to the same path before.
+function Output:commit(is_quiet)
   self:flush()
-  local path = native.commit(self.file, goes_on)
+  local path = native.commit(self.file, is_quiet or nil)
   self.file = nil
   return { path = path, rows = self.count }
 end

@@ -22,6 +22,12 @@ function rows.object(source)
   return object and object(source)
 end
 
+-- What a query asked, the API's ids of it and of the answers; nil for anything else.
+function rows.asked(source)
+  local asked = query_part(source, "__asked")
+  if asked then return asked(source) end
+end
+
 -- What a query says of itself: interval, from, to, dimensions, measurements; nil for anything else. Waits.
 function rows.describe(source)
   local describe = query_part(source, "__describe")

@@ -163,7 +163,7 @@ function workbook.write(out, given, call)
     relations[place] = { "worksheet", file }
     part("xl/" .. file, function(write)
       sheet.writer = sheets.new(write, sheet.styles)
-      formats.write(sheet.writer, out, sheet.table, call, sheet.chart and "rId1")
+      formats.write(sheet.writer, out, sheet.table, call, nil, sheet.chart and "rId1")
     end)
     if sheet.chart then
       local drawing, chart = format("drawings/drawing%d.xml", place), format("charts/chart%d.xml", place)

@@ -3,6 +3,7 @@ import HostLoop
 import LuaRuntime
 import RowDecoder
 import RunLimits
+import Secrets
 
 extension ScriptModule {
     /// `finlua.export` and what stands behind it. `print` is where the script's `print` goes, so that order is kept;
@@ -10,7 +11,7 @@ extension ScriptModule {
     /// the columns of the terminal that standard output is, nil where it is none.
     @HostLoop
     static func export(
-        outputs: RunOutputs, print: @escaping @HostLoop (UnsafeRawBufferPointer) -> Void,
+        outputs: RunOutputs, version: String, print: @escaping @HostLoop (UnsafeRawBufferPointer) -> Void,
         warn: @escaping @HostLoop (String) -> Void,
         count: @escaping @HostLoop (Int) throws(LimitExcess) -> Void,
         terminalWidth: @escaping @HostLoop () -> Int?
@@ -31,13 +32,45 @@ extension ScriptModule {
                 name: "finlua.internal.sheet", source: PackageResources.sheet_lua, cFunctions: ["number_text"]),
             ScriptModule(name: "finlua.internal.sheet_chart", source: PackageResources.sheet_chart_lua),
             .workbook,
+            ScriptModule(
+                name: "finlua.internal.manifest", source: PackageResources.manifest_lua,
+                native: [
+                    "replaced": NativeFunction(call: "export") { arguments in
+                        let path = try arguments.string(0, "path")
+                        let bytes = try scripted { try outputs.replaced(path) }
+                        return .values(bytes.map { [.string(String(decoding: $0, as: UTF8.self))] } ?? [])
+                    },
+                    "digest": NativeFunction(call: "export") { arguments in
+                        .values([.string(Digest.text(of: Array(try arguments.string(0, "text").utf8)))])
+                    },
+                    "scrubbed": NativeFunction(call: "export") { arguments in
+                        .values([.string(KnownSecrets.scrubber.scrubbed(try arguments.string(0, "text")))])
+                    },
+                    "version": NativeFunction(call: "export") { _ in .values([.string(version)]) },
+                    "now": NativeFunction(call: "export") { _ in .values([.string("\(HostLoop.now)")]) },
+                    "warn": NativeFunction(call: "export") { arguments in
+                        warn(try arguments.string(0, "text"))
+                        return .values([])
+                    },
+                    "changed": NativeFunction(call: "export") { arguments in
+                        outputs.note(
+                            OutputChanges(
+                                path: try arguments.string(0, "path"), text: try arguments.string(1, "text"),
+                                json: try arguments.string(2, "changes")))
+                        return .values([])
+                    },
+                ],
+                cFunctions: ["groups", "groups_row", "groups_list"]),
+            ScriptModule(name: "finlua.internal.partitions", source: PackageResources.partitions_lua),
+            ScriptModule(name: "finlua.internal.focus", source: PackageResources.focus_lua),
             ScriptModule(name: "finlua.export", source: PackageResources.export_lua),
             ScriptModule(
                 name: "finlua.internal.output", source: PackageResources.output_lua,
                 native: [
                     "open": NativeFunction(call: "export") { arguments in
                         let path = try arguments.string(0, "path")
-                        return .values([.object(try scripted { try outputs.open(path) })])
+                        let makesFolders = !arguments.isAbsent(1)
+                        return .values([.object(try scripted { try outputs.open(path, makingFolders: makesFolders) })])
                     },
                     "write": NativeFunction(call: "export") { arguments in
                         let file = try arguments.object(0, "file", as: OutputFile.self)
@@ -50,6 +83,13 @@ extension ScriptModule {
                     },
                     "write_query": NativeFunction(call: "export") { arguments in
                         try writeQuery(arguments, count)
+                    },
+                    "is_unchanged": NativeFunction(call: "export") { arguments in
+                        .values([.boolean(outputs.isUnchanged(try arguments.object(0, "file", as: OutputFile.self)))])
+                    },
+                    "digest": NativeFunction(call: "export") { arguments in
+                        let file = try arguments.object(0, "file", as: OutputFile.self)
+                        return .values([.string(file.digest.text), .integer(Int64(file.bytes))])
                     },
                     "commit": NativeFunction(call: "export") { arguments in
                         let file = try arguments.object(0, "file", as: OutputFile.self)
@@ -89,15 +129,19 @@ extension ScriptModule {
             try await scripted {
                 let source = query.query.rows()
                 let buffer = RowBuffer()
+                let tally = RowTally()
                 while try await source.advance() {
-                    try source.reader.write(format, columns: columns, names: names, into: buffer)
+                    try source.reader.write(format, columns: columns, names: names, into: buffer, tally: tally)
                     try buffer.withBytes { bytes in
                         try count(bytes.count)
                         try file.write(bytes)
                     }
                     buffer.clear()
                 }
-                return [.integer(Int64(source.reader.rowsRead))]
+                let sums = columns.indices.map { index in
+                    tally.sum(ofColumn: index).map(LuaValue.string) ?? .boolean(false)
+                }
+                return [.integer(Int64(source.reader.rowsRead)), .table(LuaTable(array: sums))]
             }
         }
     }

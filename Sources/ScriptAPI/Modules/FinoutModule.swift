@@ -53,6 +53,10 @@ final class FinoutModule {
                     try await handle.query.wait()
                     return .table(LuaTable(array: handle.query.ids.map(LuaValue.string)))
                 },
+                "request_ids": NativeFunction(call: "query") { arguments in
+                    let handle = try arguments.object(0, "query", as: ScriptQuery.self)
+                    return .values([.table(LuaTable(array: handle.query.requestIDs.map(LuaValue.string)))])
+                },
                 "incomplete": onQuery("query.incomplete") { handle in
                     try await handle.query.wait()
                     return handle.readIncomplete()

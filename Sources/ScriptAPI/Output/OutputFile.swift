@@ -18,6 +18,8 @@ final class OutputFile {
     /// Whether the script's `print` gets it in the end.
     var isForStandardOutput: Bool { if case .standardOutput = target { true } else { false } }
     let target: Target
+    /// Of all bytes so far.
+    let digest = Digest()
     private var spool: Int32 = -1
 
     /// The name to show.
@@ -43,6 +45,7 @@ final class OutputFile {
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw failure("be written") }
             bytes += count
+            digest.add(UnsafeRawBufferPointer(rebasing: rest[..<count]))
             rest = UnsafeRawBufferPointer(rebasing: rest[count...])
         }
     }

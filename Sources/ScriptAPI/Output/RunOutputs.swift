@@ -8,17 +8,27 @@ public final class RunOutputs {
     private let folders: GrantedFolders
     private var staged: [OutputFile] = []
     private var swept: Set<FileIdentity> = []
-    /// Files made so far, each of which may keep two descriptors open to the end of the run.
+    /// Files made so far, each of which may keep three descriptors open to the end of the run.
     private var made = 0
+
+    /// What the run's exports changed of what was there before; to be told when the files are in their places.
+    public private(set) var changes: [OutputChanges] = []
 
     init(_ folders: GrantedFolders) { self.folders = folders }
 
-    /// Opens an output; "-" is standard output. Fails where the path cannot be written or may not be.
-    func open(_ path: String) throws -> OutputFile {
+    /// Takes note of what an export changed.
+    func note(_ change: OutputChanges) { changes.append(change) }
+
+    /// The text of a file that is there from an earlier run; nil where there is none. Fails where it cannot be read.
+    func replaced(_ path: String) throws -> [UInt8]? { try folders.replaced(path, atMost: 64 << 20) }
+
+    /// Opens an output; "-" is standard output. With `makingFolders`, folders that are missing are made with it. Fails
+    /// where the path cannot be written or may not be.
+    func open(_ path: String, makingFolders: Bool = false) throws -> OutputFile {
         if path == "-" { return try OutputFile() }
         made += 1
-        OpenFileLimit.makeRoom(for: 2 * made)
-        let place = try folders.output(path)
+        OpenFileLimit.makeRoom(for: 3 * made)
+        let place = try folders.output(path, makingFolders: makingFolders)
         if swept.insert(place.folderIdentity).inserted { place.removeLeftovers() }
         return OutputFile(try place.create())
     }
@@ -37,6 +47,12 @@ public final class RunOutputs {
         if let earlier { staged.remove(at: earlier).discard() }
         staged.append(output)
         return earlier != nil
+    }
+
+    /// Whether the file that is there has the same lines; one that has need not be replaced.
+    func isUnchanged(_ output: OutputFile) -> Bool {
+        guard case .file(let file) = output.target else { return false }
+        return file.hasLinesOfOld(bytes: output.bytes)
     }
 
     /// Puts all files in their places; `wrote` hears of each that is there. Whatever can be known to fail does so before
@@ -68,6 +84,16 @@ public final class RunOutputs {
         for output in staged { output.discard() }
         staged = []
     }
+}
+
+/// What an export changed of what was there before.
+public struct OutputChanges: Sendable {
+    /// Where: the path as the script gave it.
+    public let path: String
+    /// One line for people.
+    public let text: String
+    /// The same for the run's record: JSON.
+    public let json: String
 }
 
 extension OutputFailure {

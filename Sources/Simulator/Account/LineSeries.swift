@@ -68,8 +68,10 @@ struct LineSeries {
     /// The line of a day, or nil when there is none.
     ///
     /// `today` and `anchor` are days since the epoch; `weekday` is ISO (Monday 1); `isFirst` says it is the first of a
-    /// month. `salt` tells apart resources that share a series.
-    func line(on day: Int, weekday: Int, isFirst: Bool, today: Int, anchor: Int, salt: UInt64 = 0) -> LineItem? {
+    /// month. `salt` tells apart resources that share a series; `factor` is what the day was restated by, 0 for no line.
+    func line(
+        on day: Int, weekday: Int, isFirst: Bool, today: Int, anchor: Int, salt: UInt64 = 0, factor: Double = 1
+    ) -> LineItem? {
         guard days.contains(day) else { return nil }
         switch schedule {
         case .daily: break
@@ -77,7 +79,7 @@ struct LineSeries {
         case .once(let only): guard day == only else { return nil }
         }
         let age = today - day
-        var scale = lag.indices.contains(age) ? lag[age] : 1
+        var scale = factor * (lag.indices.contains(age) ? lag[age] : 1)
         guard scale > 0 else { return nil }
         scale *= max(0.05, 1 + growth * Double(day - anchor) / 30) * week[weekday - 1]
         let chance = mix(seed &+ salt, UInt64(bitPattern: Int64(day)))

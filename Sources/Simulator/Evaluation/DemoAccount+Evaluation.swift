@@ -99,11 +99,12 @@ struct SelectedLines {
         let number = day.daysSinceEpoch
         let weekday = day.weekday
         let isFirst = day.dayOfMonth == 1
+        let factor = account.options.restated[day] ?? 1
         let (today, anchor) = (account.today.daysSinceEpoch, account.anchor.daysSinceEpoch)
         for (index, group) in series {
             guard
                 let item = account.series[index].line(
-                    on: number, weekday: weekday, isFirst: isFirst, today: today, anchor: anchor)
+                    on: number, weekday: weekday, isFirst: isFirst, today: today, anchor: anchor, factor: factor)
             else { continue }
             body(group, item, account.series[index].usage?.unit ?? ResultSet.noUnit)
         }
@@ -113,7 +114,7 @@ struct SelectedLines {
             guard
                 let item = template.line(
                     on: number, weekday: weekday, isFirst: isFirst, today: today, anchor: anchor,
-                    salt: UInt64(resource))
+                    salt: UInt64(resource), factor: factor)
             else { continue }
             body(bulkGroups[resource], item, template.usage?.unit ?? ResultSet.noUnit)
         }
