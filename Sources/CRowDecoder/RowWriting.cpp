@@ -111,7 +111,7 @@ void add(RDTally &tally, const rd::RowView &view, const std::vector<Pick> &picks
         const bool is_integer = cell.kind == rd::CellKind::integer;
         if (!is_integer && cell.kind != rd::CellKind::number && cell.kind != rd::CellKind::amount) continue;
         RDTally::Column &column = tally.columns[index];
-        if (picks[index].unit_slot != no_slot) {
+        if (picks[index].unit_slot != rd::no_slot) {
             const rd::Cell unit = view.cells[picks[index].unit_slot];
             const std::string_view named = unit.kind == rd::CellKind::text ? unit.view() : std::string_view();
             if (!column.has_number) column.unit = named;

@@ -1,4 +1,5 @@
 import Foundation
+import Receiver
 import Simulator
 import Testing
 
@@ -129,7 +130,7 @@ import Testing
                 requests.map(\.path) == [
                     job + "/start?create=1", job + (status == 0 ? "" : "/\(status)") + "?create=1",
                 ])
-            let body = requests.last?.body ?? ""
+            let body = requests.last?.text ?? ""
             #expect(body.hasPrefix("exit status \(status): "))
             #expect(body.contains("boom") == (status == 1) && body.contains("bad") == (status == 3))
             #expect(!(outcome.output + outcome.error).contains("secret-uuid"))
@@ -139,8 +140,8 @@ import Testing
     @Test func `A ping that nobody takes is a warning, soon, and shows no address`() async throws {
         try await withFolder { folder in
             try write("print('x')", to: folder + "/a.lua")
-            let silent = Receiver(status: 0)
-            let failing = Receiver(status: 500)
+            let silent = Receiver { _, _ in .init(isMute: true) }
+            let failing = Receiver { _, _ in .init(500) }
             defer {
                 silent.stop()
                 failing.stop()
@@ -181,12 +182,12 @@ import Testing
             #expect(receiver.requests.isEmpty, "one failure is none yet")
             for _ in 1...3 { try await run(1) }
             #expect(receiver.requests.count == 1, "\(receiver.requests)")
-            #expect(receiver.requests.first?.body.contains("a.lua failed 2 times in a row") == true)
-            #expect(receiver.requests.first?.body.contains("boom") == true)
+            #expect(receiver.requests.first?.text.contains("a.lua failed 2 times in a row") == true)
+            #expect(receiver.requests.first?.text.contains("boom") == true)
             try write("print('fine')", to: folder + "/a.lua")
             for _ in 1...2 { try await run(0) }
             #expect(receiver.requests.count == 2, "\(receiver.requests)")
-            #expect(receiver.requests.last?.body.contains("works again") == true)
+            #expect(receiver.requests.last?.text.contains("works again") == true)
             try write("error('again')", to: folder + "/a.lua")
             for _ in 1...2 { try await run(1) }
             #expect(receiver.requests.count == 3, "a new series of failures is told of again")
