@@ -25,23 +25,25 @@ package struct FuzzTarget: Sendable {
     /// Whether it runs on the loop, where `run` has to be called.
     package var isOnLoop: Bool { if case .onLoop = body { true } else { false } }
     let body: Body
+    /// CPU seconds that an input may take besides 4 µs a byte.
+    let patience: Double
 
     init(_ name: String, takes: String, words: [String] = [], plain: @escaping @Sendable ([UInt8]) throws -> Void) {
-        (self.name, self.takes, self.words, body) = (name, takes, words, .plain(plain))
+        (self.name, self.takes, self.words, patience, body) = (name, takes, words, 0.25, .plain(plain))
     }
 
     init(
-        _ name: String, takes: String, words: [String] = [],
+        _ name: String, takes: String, words: [String] = [], patience: Double = 0.25,
         onLoop: @escaping @HostLoop @Sendable ([UInt8]) async throws -> Void
     ) {
-        (self.name, self.takes, self.words, body) = (name, takes, words, .onLoop(onLoop))
+        (self.name, self.takes, self.words, self.patience, body) = (name, takes, words, patience, .onLoop(onLoop))
     }
 
     /// How much longer than in an optimised build everything takes: 1, and more under sanitizers.
     nonisolated(unsafe) package static var slowness = 1.0
 
-    /// Runs one input. Fails with the property it breaks, of which time is one: CPU seconds of the thread, 0.25 and
-    /// 4 µs a byte, which no reader here comes near unless its time grows faster than its input.
+    /// Runs one input. Fails with the property it breaks, of which time is one: CPU seconds of the thread, `patience`
+    /// and 4 µs a byte, which no reader here comes near unless its time grows faster than its input.
     package func run(_ bytes: [UInt8]) throws {
         guard case .plain(let body) = body else { preconditionFailure("\(name) runs on the loop") }
         let start = Self.processorTime()
@@ -58,7 +60,7 @@ package struct FuzzTarget: Sendable {
     }
 
     private func check(_ seconds: Double, for bytes: [UInt8]) throws {
-        let allowed = (0.25 + 4e-6 * Double(bytes.count)) * Self.slowness
+        let allowed = (patience + 4e-6 * Double(bytes.count)) * Self.slowness
         try expect(seconds <= allowed, "\(bytes.count) bytes took \(seconds) s of CPU, allowed are \(allowed)")
     }
 

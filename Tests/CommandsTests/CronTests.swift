@@ -153,7 +153,7 @@ import Testing
                 let outcome = try await program.run("run", "a.lua")
                 #expect(outcome.status == 0 && outcome.output == "x\n")
                 #expect(outcome.error.contains("the ping was not accepted") && !outcome.error.contains("secret-uuid"))
-                #expect(ContinuousClock.now - began < .seconds(10))
+                #expect(ContinuousClock.now - began < .seconds(30))
             }
             let wrong = try await Program(folder: folder).run("run", "--demo", "--ping", "nonsense-secret", "a.lua")
             #expect(

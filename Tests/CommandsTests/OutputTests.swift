@@ -81,7 +81,7 @@ import Testing
         }
         #expect(outcome.status == 10 && files == ["a.csv": "old", "b.csv": "a folder"])
         #expect(
-            outcome.error.contains("b.csv could not be written: it is a folder\nhint: None of the run's 2 files"),
+            outcome.error.contains("b.csv could not be written: it is a folder\nhint: None of the run's 4 files"),
             "\(outcome.error)")
     }
 

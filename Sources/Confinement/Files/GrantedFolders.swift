@@ -69,11 +69,14 @@ public final class GrantedFolders: Sendable {
             atMost: limit)
     }
 
-    private func read(
-        _ place: GrantedPath, of access: Permissions.Access = .read, atMost limit: Int
-    ) throws(Refusal) -> [UInt8] {
-        // Without waiting: a FIFO that nobody writes to would hold the run up for ever.
-        let descriptor = try open(place, for: access, O_RDONLY | O_NONBLOCK | O_NOCTTY)
+    /// Without waiting: a FIFO that nobody writes to would hold the run up for ever.
+    private static let reading = O_RDONLY | O_NONBLOCK | O_NOCTTY
+
+    private func read(_ place: GrantedPath, atMost limit: Int) throws(Refusal) -> [UInt8] {
+        try read(try open(place, for: .read, Self.reading), place, atMost: limit)
+    }
+
+    private func read(_ descriptor: Int32, _ place: GrantedPath, atMost limit: Int) throws(Refusal) -> [UInt8] {
         defer { close(descriptor) }
         func refusal(_ problem: String) -> Refusal { Refusal(.unusable, "\(place.shown) cannot be read: \(problem)") }
         if cconf_is_process_file(descriptor) != 0 {
@@ -138,10 +141,9 @@ public final class GrantedFolders: Sendable {
     public func replaced(_ path: String, atMost limit: Int) throws(Refusal) -> [UInt8]? {
         let place = try permissions.place(of: path, for: .write)
         guard let folder = writable[place.grant] else { return nil }
-        let found = folder.open(place.rest, cconf_path_only)
+        let found = folder.open(place.rest, Self.reading)
         guard found >= 0 || found != -ENOENT && found != -ENOTDIR else { return nil }
-        if found >= 0 { close(found) }
-        return try read(place, of: .write, atMost: limit)
+        return try read(found >= 0 ? found : try open(place, for: .write, Self.reading), place, atMost: limit)
     }
 
     private static func own(_ place: GrantedPath) -> Refusal {

@@ -4,7 +4,8 @@ import LuaRuntime
 extension FuzzTarget {
     /// Programs against the limits: whatever a program does it ends, keeps to its memory, and leaves nothing behind.
     static let programs = FuzzTarget(
-        "programs", takes: "eight bytes, the seed of a program",
+        // Its deadline, and the longest call that nothing interrupts: JSON that fills the memory, 0.2 s.
+        "programs", takes: "eight bytes, the seed of a program", patience: 1,
         onLoop: { bytes in
             var reader = InputReader(bytes)
             let source = ProgramText.hostile(reader.word())

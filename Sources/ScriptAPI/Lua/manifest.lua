@@ -148,7 +148,7 @@ function Manifest:write(source, table, content)
     content.window = { from = description.from, to = description.to }
   end
   if table.focus then content.focus = { version = "1.0", missing = json.array(table.focus.missing) } end
-  local out <close> = output.open(self.path, "export", true)
+  local out <close> = output.open(self.path, "export", self.makes_folders)
   out:write(native.scrubbed(json.encode(content, { pretty = true })) .. "\n")
   out:commit(true)
 end

@@ -207,6 +207,7 @@ function partitions.write(kind, text_format, path, source, options, call)
   if type(path) ~= "string" or path == "" or path == "-" then bad(call, "the first argument is the folder of the partitions") end
   path = match(path, "^(.-)/*$")
   local kept = manifest.open(path .. "/_manifest.json", path, options, call)
+  if kept then kept.makes_folders = true end
   local last = kept and kept.last
   local last_parts = type(last and last.partitions) == "table" and last.partitions or {}
   local window
