@@ -1,3 +1,4 @@
+import Foundation
 import HostLoop
 import LuaRuntime
 import RowDecoder
@@ -5,36 +6,6 @@ import Testing
 
 /// Exports in partitions: which are replaced, and what is said of them.
 struct PartitionTests {
-    @Test
-    func `a value that no folder can be called is encoded, and an absent one has a name of its own`() async throws {
-        let folder = try TemporaryFolder()
-        let outcome = try await run(
-            #"""
-            local export = require "finlua.export"
-            local values = { "../x", "a=b", "nul\0", "", "..", "100%", "plain", "__HIVE_DEFAULT_PARTITION__" }
-            local rows = { { cost = 1 } }
-            for place, team in ipairs(values) do rows[place + 1] = { team = team, cost = 1 } end
-            local done = export.ndjson("costs", rows, { partition_by = "team", columns = { "cost" } })
-            for _, one in ipairs(done.partitions) do print(one.partition, one.rows, one.state, one.sums.cost.after) end
-            """#, folder: folder.path)
-        #expect(outcome.problem == "")
-        #expect(
-            outcome.output == """
-                team=%2E%2E%2Fx\t1\tnew\t1
-                team=%5F_HIVE_DEFAULT_PARTITION__\t1\tnew\t1
-                team=..\t1\tnew\t1
-                team=100%25\t1\tnew\t1
-                team=__HIVE_DEFAULT_PARTITION__\t2\tnew\t2
-                team=a%3Db\t1\tnew\t1
-                team=nul%00\t1\tnew\t1
-                team=plain\t1\tnew\t1
-
-                """.replacing("%2E%2E%2F", with: "..%2F").split(separator: "\n").sorted().joined(separator: "\n") + "\n"
-        )
-        #expect(folder.names == ["costs"])
-        #expect(try contents(of: "\(folder.path)/costs/team=..%2Fx/part.ndjson") == "{\"cost\":1}\n")
-    }
-
     @Test
     func `only days of the range that have no rows any more become empty`() async throws {
         let folder = try TemporaryFolder()
@@ -95,10 +66,28 @@ struct PartitionTests {
             "{ { day = '2026-10-05', cost = 1 } }, { partition_by = 'month', range = { from = '2026-10-05', to = '2026-10-31' } }",
             "month=2026-10 would be replaced by its days from 2026-10-05 on"
         ),
-        ("{ { day = '2026-10-05', cost = 1 } }, { partition_by = 'dya' }", "partition_by: no row has a field \"dya\""),
+        (
+            "{ { day = '2026-10-05', cost = 1 } }, { partition_by = 'team' }",
+            "partition_by: expected \"day\" or \"month\""
+        ),
+        ("{ { cost = 1 } }, { partition_by = 'day' }", "row 1 has no day: the field is absent"),
+        ("{ { day = '2026-10-5', cost = 1 } }, { partition_by = 'day' }", "row 1 has no day: 2026-10-5"),
+        ("{ { day = '2026-10-05', cost = 1 } }, { partition_by = 'month' }", "range is missing"),
+        (
+            "{ { day = '2026-10-05', cost = 1 } }, { partition_by = 'day', range = { from = '2026-10-01', to = '2026-10-04' } }",
+            "row 1 is of 2026-10-05, outside of the range 2026-10-01 to 2026-10-04"
+        ),
+        (
+            "{}, { partition_by = 'day', range = { from = '2026-10-02', to = '2026-10-01' } }",
+            "range: from 2026-10-02 is after to 2026-10-01"
+        ),
+        (
+            "{}, { partition_by = 'month', manifest = false, range = { from = '2026-10-01', to = '2026-10-15' } }",
+            "month=2026-10 would be replaced by its days to 2026-10-15, and without a manifest nobody knows"
+        ),
         ("{}, { restate = {} }", "restate is for partitions; add partition_by = \"day\""),
         ("{}, { partition_by = 'day', restate = {} }", "with restate the rows are a function"),
-        ("{}, { partition_by = '../x' }", "partition_by: expected the name of a field"),
+        ("{}, { partition_by = '../x' }", "partition_by: expected \"day\" or \"month\""),
         ("{}, { partition = 'day' }", "no option \"partition\""),
     ])
     func `what would lose rows or is a mistake is an error, and nothing is written`(
@@ -110,5 +99,61 @@ struct PartitionTests {
         #expect(outcome.error?.failure.code == "bad_argument")
         #expect(outcome.error?.failure.message.contains(said) == true, "\(outcome.problem)")
         #expect(folder.names == [])
+    }
+
+    @Test
+    func `a second export of a run to the same folder, and one of another form, is refused`() async throws {
+        let folder = try TemporaryFolder()
+        let outcome = try await run(
+            """
+            local export = require "finlua.export"
+            local function go(format, cost, folder, by, range)
+              local ok, problem = pcall(export[format], folder, { { day = "2026-10-01", cost = cost } },
+                { partition_by = by or "day", range = range or { from = "2026-10-01", to = "2026-10-01" } })
+              print(ok, ok and "" or problem.message)
+            end
+            go("csv", 999, "costs")
+            go("csv", 1, "costs")
+            """, folder: folder.path)
+        #expect(
+            outcome.output == "true\t\nfalse\texport.csv: this run has exported to costs already\n",
+            "\(outcome.problem)")
+        for (call, said) in [
+            ("ndjson('costs', {}, { partition_by = 'day' })", "tells of csv, and this is ndjson"),
+            (
+                "csv('costs', {}, { partition_by = 'month', range = { from = '2026-10-01', to = '2026-10-31' } })",
+                "tells of partitions by day, and these are by month"
+            ),
+        ] {
+            let other = try await run("require('finlua.export').\(call)", folder: folder.path)
+            #expect(other.error?.failure.code == "output" && other.problem.contains(said), "\(other.problem)")
+        }
+        try Data("{".utf8).write(to: URL(fileURLWithPath: "\(folder.path)/costs/_manifest.json"))
+        let damaged = try await run(
+            "require('finlua.export').csv('costs', {}, { partition_by = 'day' })", folder: folder.path)
+        #expect(
+            damaged.error?.failure.code == "output" && damaged.problem.contains("is no manifest of finlua, or damaged"))
+    }
+
+    @Test
+    func `a query that is not whole, or gives a part on purpose, replaces no partition`() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path
+        for (more, said) in [
+            ("allow_partial = true", "partitions are replaced whole, and rows are missing"),
+            ("rowLimit = 5", "a query with rowLimit gives a part of its rows"),
+        ] {
+            let outcome = try await withDemo(faults: ["results:short:100%"]) { client, _ in
+                try await runScript(
+                    """
+                    local finout, export = require "finout", require "finlua.export"
+                    local q = finout.query { date = { from = "2026-11-01", to = "2026-11-03" },
+                      dimensions = { service = "AWS/service" }, \(more) }
+                    export.csv("costs", q, { partition_by = "day" })
+                    """, client: client, folder: path)
+            }
+            #expect(outcome.problem.contains(said), "\(outcome.problem)")
+            #expect(folder.names == [])
+        }
     }
 }

@@ -25,7 +25,7 @@ local costs = finout.query {
   measurements = { cost = "netAmortizedCost" },
 }
 local report = anomaly.check(costs, { by = "name", contributors = "part", lag = args.lag,
-  min_impact = args.min_impact, min_percent = args.min_percent, remember = args.by })
+  min_impact = args.min_impact, min_percent = args.min_percent, remember = args.by .. " " .. args.to })
 
 if not report.ready then error("not ready: " .. report.reason, 0) end
 notify.send(args.to, {

@@ -21,7 +21,10 @@ extension Session {
             case .sent(let endpoint, .sent(let messages)):
                 notes.told(endpoint, messages: messages)
                 console.log(LogLine(level: .debug, message: "\(endpoint) was told", time: HostLoop.now))
-            case .sent: break
+            case .sent(let endpoint, let outcome):
+                guard outcome == .told else { break }
+                console.log(
+                    LogLine(level: .info, message: "\(endpoint) was told of it before", time: HostLoop.now))
             case .retrying(let endpoint, let attempt, let reason, let wait):
                 console.log(
                     LogLine(

@@ -42,7 +42,10 @@ public final class OutputPlace {
 
     /// Whether both are the same name in the same folder.
     public func isSame(as other: OutputPlace) -> Bool {
-        name == other.name && missing == other.missing && folderIdentity == other.folderIdentity
+        // Byte for byte: to the file system two spellings of one letter are two names.
+        name.utf8.elementsEqual(other.name.utf8) && missing.count == other.missing.count
+            && zip(missing, other.missing).allSatisfy { $0.utf8.elementsEqual($1.utf8) }
+            && folderIdentity == other.folderIdentity
     }
 
     /// Makes the folders that are missing; `removeFolders` takes that back. Fails with `unusable`.

@@ -45,8 +45,14 @@ public final class StagedFile {
         guard let old = place.old(ofSize: size), let new = bytes(of: descriptor, size: size) else { return false }
         if old == new { return true }
         let (before, after) = (Self.lines(old), Self.lines(new))
+        // A quoted text that goes on in the next line: lines are no records.
+        guard before.allSatisfy(Self.isWhole), after.allSatisfy(Self.isWhole) else { return false }
         guard before.count == after.count, before.first == after.first else { return false }
         return before.sorted { $0.lexicographicallyPrecedes($1) } == after.sorted { $0.lexicographicallyPrecedes($1) }
+    }
+
+    private static func isWhole(_ line: ArraySlice<UInt8>) -> Bool {
+        line.count { $0 == UInt8(ascii: "\"") }.isMultiple(of: 2)
     }
 
     private static func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {

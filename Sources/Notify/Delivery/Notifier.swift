@@ -256,8 +256,24 @@ extension Notice {
         notice.title = scrubber.scrubbed(title)
         notice.text = scrubber.scrubbed(text)
         notice.fields = fields.map { Field(scrubber.scrubbed($0.name), scrubber.scrubbed($0.value)) }
+        notice.table?.head = table?.head.map(scrubber.scrubbed) ?? []
         notice.table?.lines = table?.lines.map(scrubber.scrubbed) ?? []
         notice.link = link.map(scrubber.scrubbed)
+        notice.findings = findings?.map { $0.scrubbed(by: scrubber) }
+        notice.resolved = resolved.map { $0.scrubbed(by: scrubber) }
         return notice
+    }
+}
+
+extension Notice.Finding {
+    fileprivate func scrubbed(by scrubber: SecretScrubber) -> Self {
+        var finding = self
+        finding.series = scrubber.scrubbed(series)
+        finding.rule = rule.map(scrubber.scrubbed)
+        finding.unit = unit.map(scrubber.scrubbed)
+        finding.contributors = contributors.map {
+            Contributor(name: scrubber.scrubbed($0.name), change: $0.change)
+        }
+        return finding
     }
 }

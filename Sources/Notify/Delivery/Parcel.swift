@@ -28,7 +28,8 @@ struct Parcel: Sendable {
             var part = notice
             part.findings = group
             part.resolved = []
-            part.severity = .info
+            // A finding's own goes before that of the notice.
+            if group.contains(where: { $0.severity != .info }) { part.severity = .info }
             return Parcel(keys: keys.all(of: part), notice: part, incident: keys.incident(of: part))
         }
             + notice.resolved.map { finding in

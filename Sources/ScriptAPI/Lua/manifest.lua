@@ -69,17 +69,21 @@ end
 local Manifest = {}
 Manifest.__index = Manifest
 
--- The one that is there; nil without one. What is no manifest is told and left aside.
-local function read(path)
+-- The one that is there; nil without one. What is no manifest is told and left aside, but where it is needed.
+local function read(path, is_needed)
   local text = native.replaced(path)
   if not text then return end
   local ok, found = pcall(json.decode, text)
   if ok and type(found) == "table" and type(found.columns) == "table" then return found end
+  if is_needed then
+    native.fail { code = "output", call = "export", message = path .. " is no manifest of finlua, or damaged",
+      hint = "bring it back, or remove it and export everything again" }
+  end
   native.warn(format("%s is no manifest of finlua; it is replaced", path))
 end
 
--- `path` is that of the manifest; `shown` that of the export.
-function manifest.open(path, shown, options, call)
+-- `path` is that of the manifest; `shown` that of the export. With `is_needed` one that cannot be read is an error.
+function manifest.open(path, shown, options, call, is_needed)
   if options.manifest ~= nil and type(options.manifest) ~= "boolean" then
     rows.bad(call, "manifest: expected true or false")
   end
@@ -92,7 +96,7 @@ function manifest.open(path, shown, options, call)
     end
     return
   end
-  return setmetatable({ path = path, shown = shown, freezes = options.schema == "freeze", last = read(path) }, Manifest)
+  return setmetatable({ path = path, shown = shown, freezes = options.schema == "freeze", last = read(path, is_needed or options.schema == "freeze") }, Manifest)
 end
 
 -- Of an export to one file.

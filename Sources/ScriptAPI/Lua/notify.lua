@@ -22,7 +22,7 @@ local math_type, huge = math.type, math.huge
 local format, gsub, sub = string.format, string.gsub, string.sub
 local sort = table.sort
 local rows, columns = require "finlua.internal.rows", require "finlua.internal.columns"
-local text_table = require "finlua.internal.text_table"
+local text_table, date = require "finlua.internal.text_table", require "finlua.date"
 
 local CALL = "notify.send"
 local KNOWN = { "title", "text", "severity", "findings", "resolved", "fields", "rows", "columns", "link", "key", "resolve",
@@ -99,7 +99,11 @@ local function told(list, what)
   local result = {}
   for place, finding in ipairs(list) do
     if type(finding) ~= "table" then bad(CALL, format("%s[%d] is a %s, not a table", what, place, type(finding))) end
-    if finding.alert ~= false then result[#result + 1] = finding end
+    if finding.alert ~= false then
+      local plain = {}
+      for key, value in next, finding do plain[key] = date.is(value) and tostring(value) or value end
+      result[#result + 1] = plain
+    end
   end
   rows.whole(list, #list, CALL)
   return result

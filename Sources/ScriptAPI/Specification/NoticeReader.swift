@@ -103,14 +103,14 @@ import Notify
             table["severity"].isNil ? .info : try severity(table["severity"], at: "\(place).severity")
         var finding = Notice.Finding(
             series: series, severity: severity, identity: Self.identity(table, without: []),
-            subject: Self.identity(table, without: ["day", "rule", "severity"]))
+            subject: Self.identity(table, without: ["day", "rule", "severity", "last"]))
         finding.isTotal = table["total"].boolean ?? false
         finding.day = table["day"].string
         finding.rule = table["rule"].string
-        finding.actual = table["actual"].number
-        finding.expected = table["expected"].number
-        finding.impact = table["impact"].number
-        finding.percent = table["percent"].number
+        finding.actual = try amount(table, "actual", at: place)
+        finding.expected = try amount(table, "expected", at: place)
+        finding.impact = try amount(table, "impact", at: place)
+        finding.percent = try amount(table, "percent", at: place)
         finding.unit = table["unit"].string
         finding.since = table["since"].string
         finding.contributors =
@@ -121,11 +121,23 @@ import Notify
         return finding
     }
 
-    /// The texts of a finding, which tell it apart from others; amounts may still change while costs come in.
+    private func amount(_ table: LuaTable, _ name: String, at place: String) throws(LuaFailure) -> Double? {
+        if table[name].isNil { return nil }
+        guard let number = table[name].number else {
+            throw bad("\(place).\(name): expected a number, got a \(table[name].typeName)")
+        }
+        guard number.isFinite else { throw bad("\(place).\(name): the number is NaN or infinite") }
+        return number
+    }
+
+    /// The texts and whole numbers of a finding, which tell it apart from others; amounts may still change while costs come in.
     private static func identity(_ table: LuaTable, without names: Set<String>) -> String {
-        let left = names.union(["state", "since", "through", "title", "text"])
+        let left = names.union([
+            "state", "since", "through", "title", "text", "actual", "expected", "lower", "upper", "impact", "percent",
+            "score", "impact_since",
+        ])
         return table.fields.sorted { $0.key < $1.key }.compactMap { name, value in
-            guard !left.contains(name), let text = value.string else { return nil }
+            guard !left.contains(name), let text = value.string ?? value.integer.map({ "\($0)" }) else { return nil }
             return "\(name.utf8.count):\(name)\(text.utf8.count):\(text)"
         }.joined()
     }
