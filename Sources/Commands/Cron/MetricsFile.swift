@@ -14,7 +14,11 @@ struct MetricsFile: Sendable {
     /// Fails where the folder is not there or cannot be written, before anything is spent on a run.
     init(_ path: String, origin: String, label: String?) throws(UsageError) {
         var status = stat()
-        isFolder = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        let isThere = stat(path, &status) == 0
+        isFolder = isThere && status.st_mode & S_IFMT == S_IFDIR
+        if isThere, !isFolder, status.st_mode & S_IFMT != S_IFREG {
+            throw UsageError("\(origin) is \"\(path)\": it is no file, and metrics would replace it")
+        }
         self.path = path
         self.label = label
         guard !path.isEmpty, access(folder, W_OK) == 0 else {
@@ -63,9 +67,12 @@ struct MetricsFile: Sendable {
 
     /// In a folder the name says whose the gauges are.
     private func file(of run: EndedRun) -> String {
-        let name = run.script.split(separator: ".").first ?? "run"
-        let safe = name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }
-        return "\(path)/finlua_\(String(safe))_\(run.key).prom"
+        let name = Self.safe(run.script.split(separator: ".").first ?? "run")
+        return "\(path)/finlua_\(name)_\(label.map { Self.safe($0) } ?? run.key).prom"
+    }
+
+    private static func safe(_ text: some StringProtocol) -> String {
+        String(text.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
     }
 
     private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {

@@ -11,7 +11,9 @@ extension Command {
             + "data, and a line for each of several scripts. Exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN, also "
             + "for whatever kept a script from deciding. finlua's own options stand first; arguments follow their script, "
             + "up to the next `--`. Scripts run one after the other, all of them, with the limits of one account and one "
-            + "deadline. What they print goes to stderr.", perform: runChecks)
+            + "deadline. What they print goes to stderr.",
+        // Whoever asked for the check is told by it.
+        options: HostOption.Name.allCases.filter { $0 != .alert && $0 != .alertAfter }, perform: runChecks)
 
     @HostLoop @Sendable
     private static func runChecks(_ arguments: [String], _ environment: Environment) async -> ExitStatus {
@@ -19,7 +21,7 @@ extension Command {
             exit(tell(CheckReport(undecided: Interruption.status(signal).cause)).rawValue)
         }
         do {
-            let options = try HostArguments(arguments, reach: .untilFirstWord)
+            let options = try HostArguments(arguments, reach: .untilFirstWord, options: Command.check.options)
             if options[.help] != nil {
                 Help.command(.check, to: Terminal.output)
                 return .done

@@ -77,10 +77,13 @@ end
 local INTERVALS = { day = 1, week = 2, month = 3 }
 
 -- The fields of an array that names none: interval, texts, numbers, each by name, a unit after its number.
-local function fields_of(list)
+local function fields_of(list, call)
   local text, names = {}, {}
-  for _, row in ipairs(list) do
+  for place, row in ipairs(list) do
     for name, value in next, row do
+      if type(name) ~= "string" then
+        bad(call, format("row %d has a value without a name: [%s]", place, tostring(name)), "rows are { day = …, cost = … }")
+      end
       if type(name) == "string" then
         if text[name] == nil then names[#names + 1], text[name] = name, false end
         if type(value) ~= "number" then text[name] = true end
@@ -152,9 +155,9 @@ function columns.read(source, wanted, call)
   -- Rows of an array are kept by it already.
   local list = gathered(rows.each(source, call), type(source) == "function")
   if fields then
-    if #list > 0 then check(fields, fields_of(list), call) end
+    if #list > 0 then check(fields, fields_of(list, call), call) end
   else
-    fields = type(source) == "table" and source.columns or fields_of(list)
+    fields = type(source) == "table" and source.columns or fields_of(list, call)
   end
   return { fields = fields, names = names or fields, each = rows.each(list, call), list = list }
 end

@@ -1,3 +1,4 @@
+import Glibc
 import HostLoop
 import RowDecoder
 import Synchronization
@@ -27,6 +28,8 @@ final class DemoService: Sendable {
 
     /// Answers a request; it is in flight until `end` is called.
     func answer(_ request: ServiceRequest) -> Reply {
+        // That a client gave up on a request is heard of a moment after its next one comes.
+        for _ in 0..<40 where state.withLock({ $0.isFull }) { usleep(5000) }
         let requestID = state.withLock { state in
             state.begin()
             return state.nextRequestID()

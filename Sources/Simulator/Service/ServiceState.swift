@@ -41,6 +41,9 @@ struct ServiceState {
         return "\(part(0..<8))-\(part(8..<12))-4\(part(13..<16))-a\(part(17..<20))-\(part(20..<32))"
     }
 
+    /// Whether one more request would be one too many at the same time.
+    var isFull: Bool { inFlight >= options.limits.requestsInFlight }
+
     /// Counts a request that begins.
     mutating func begin() {
         inFlight += 1
